@@ -1,0 +1,31 @@
+/** ISA-18.2 / IEC 62682 alarm states. */
+export const ALARM_STATES = ['NORM', 'UNACK', 'ACKED', 'RTNUN', 'SHLVD', 'DSUPR', 'OOSRV'] as const
+export type AlarmState = (typeof ALARM_STATES)[number]
+
+export const ALARM_PRIORITIES = ['low', 'medium', 'high', 'critical'] as const
+export type AlarmPriority = (typeof ALARM_PRIORITIES)[number]
+
+/** What raised the alarm: the limit's kind for points, the event for everything else. */
+export const ALARM_CONDITIONS = [
+  'low-low',
+  'low',
+  'high',
+  'high-high',
+  'rate-of-change',
+  'state',
+  'no-data',
+  'sensor-suspect',
+  'device-offline',
+  'node-offline',
+  'inspection-overdue',
+  'log-loss',
+] as const
+export type AlarmCondition = (typeof ALARM_CONDITIONS)[number]
+
+/** What an alarm is about. `sourceId` is the id of that thing in the database. */
+export const ALARM_SOURCES = ['point', 'device', 'node', 'inspection'] as const
+export type AlarmSource = (typeof ALARM_SOURCES)[number]
+
+/** raise, clear, acknowledge: the life of ISA-18.2; re-alarm: it became more severe; late-*: an excursion learnt of afterwards. */
+export const ALARM_EVENTS = ['raise', 'clear', 'acknowledge', 're-alarm', 'late-raise', 'late-clear'] as const
+export type AlarmEvent = (typeof ALARM_EVENTS)[number]

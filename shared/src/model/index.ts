@@ -1,0 +1,6 @@
+export * from './alarm.ts'
+export * from './limit.ts'
+export * from './point-kinds.ts'
+export * from './reading.ts'
+export * from './roles.ts'
+export * from './room.ts'

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { ALARM_PRIORITIES } from './alarm.ts'
+
+/** One limit on a point. `level` limits compare numbers, `state` looks for tokens or a contact, `rate` is per hour, `no-data` counts intervals. */
+export const LIMIT_CONDITIONS = ['low-low', 'low', 'high', 'high-high', 'rate-of-change', 'state', 'no-data', 'sensor-suspect'] as const
+export type LimitCondition = (typeof LIMIT_CONDITIONS)[number]
+
+export const limitSchema = z
+  .object({
+    condition: z.enum(LIMIT_CONDITIONS),
+    /** Levels and rate of change: the value in the point's unit (rate: unit per hour). */
+    value: z.number().optional().describe("Limit in the point's unit; rate of change: unit per hour."),
+    /** state: raise while any of these tokens is present. Contacts: ["true"]. */
+    tokens: z
+      .array(z.string().min(1).max(32))
+      .max(20)
+      .optional()
+      .describe('State limits: raise while one of these tokens is present; contacts use "true".'),
+    deadband: z.number().min(0).default(0).describe('The value must come back this far inside the limit before the alarm clears.'),
+    onDelayMs: z.number().int().min(0).max(86_400_000).default(0).describe('The condition must hold this long before the alarm is raised.'),
+    offDelayMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(86_400_000)
+      .default(0)
+      .describe('The condition must be gone this long before the alarm clears.'),
+    priority: z.enum(ALARM_PRIORITIES),
+    enabled: z.boolean().default(true),
+  })
+  .superRefine((limit, context) => {
+    const isLevel = ['low-low', 'low', 'high', 'high-high', 'rate-of-change'].includes(limit.condition)
+    if (isLevel && limit.value === undefined)
+      context.addIssue({ code: 'custom', path: ['value'], message: `${limit.condition} needs a value` })
+    if (limit.condition === 'state' && !limit.tokens?.length)
+      context.addIssue({ code: 'custom', path: ['tokens'], message: 'state needs at least one token' })
+  })
+export type Limit = z.output<typeof limitSchema>
