@@ -2,7 +2,18 @@ import { z } from 'zod'
 import { ALARM_PRIORITIES } from './alarm.ts'
 
 /** One limit on a point. `level` limits compare numbers, `state` looks for tokens or a contact, `rate` is per hour, `no-data` counts intervals. */
-export const LIMIT_CONDITIONS = ['low-low', 'low', 'high', 'high-high', 'rate-of-change', 'state', 'no-data', 'sensor-suspect'] as const
+export const LIMIT_CONDITIONS = [
+  'low-low',
+  'low',
+  'high',
+  'high-high',
+  'rate-of-change',
+  'state-notice',
+  'state',
+  'state-critical',
+  'no-data',
+  'sensor-suspect',
+] as const
 export type LimitCondition = (typeof LIMIT_CONDITIONS)[number]
 
 export const limitSchema = z
@@ -32,7 +43,7 @@ export const limitSchema = z
     const isLevel = ['low-low', 'low', 'high', 'high-high', 'rate-of-change'].includes(limit.condition)
     if (isLevel && limit.value === undefined)
       context.addIssue({ code: 'custom', path: ['value'], message: `${limit.condition} needs a value` })
-    if (limit.condition === 'state' && !limit.tokens?.length)
-      context.addIssue({ code: 'custom', path: ['tokens'], message: 'state needs at least one token' })
+    if (limit.condition.startsWith('state') && !limit.tokens?.length)
+      context.addIssue({ code: 'custom', path: ['tokens'], message: `${limit.condition} needs at least one token` })
   })
 export type Limit = z.output<typeof limitSchema>

@@ -16,6 +16,8 @@ export const METRIC = {
   logNextOffset: 'Log/Next Offset',
   /** DDATA, Int64: the offset of this record. Without it a reading is live only and cannot be committed. */
   logOffset: 'Log/Offset',
+  /** DDATA, Int64, only where it is not `Log/Offset` − 1: the offset of the record before this one in the log (a damaged or dropped stretch lies between). */
+  logPreviousOffset: 'Log/Previous Offset',
   /** NDATA and NBIRTH, Int64: records waiting for a commit. */
   logBacklog: 'Log/Backlog',
   /** NBIRTH, String: version of the agent program. */

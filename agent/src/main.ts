@@ -1,0 +1,182 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import packageJson from '../package.json' with { type: 'json' }
+import type { AgentConfig, DeviceConfig } from './config/index.ts'
+import type { Driver } from './drivers/driver.ts'
+import { type Fault, FaultBook } from './faults/fault-book.ts'
+import { LogKeeper } from './log/log-keeper.ts'
+import { createPipeline, type Pipeline } from './pipeline/index.ts'
+import { watchClock } from './poller/clock-watch.ts'
+import { DevicePoller } from './poller/device-poller.ts'
+import { DeviceBook } from './sparkplug/device-book.ts'
+import { EdgeNode, type EdgeNodeState } from './sparkplug/edge-node.ts'
+
+/** Wall clock for timestamps (UTC, ms) and a clock that never jumps for intervals (ms). */
+export interface AgentClock {
+  nowMs(): number
+  monotonicMs(): number
+}
+
+export const systemClock: AgentClock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() }
+
+export interface AgentOptions {
+  config: AgentConfig
+  log: Logger
+  drivers: readonly Driver[]
+  clock?: AgentClock
+  /** Readings a second during a replay; default 20,000. */
+  replayReadingsPerSecond?: number
+}
+
+export interface AgentStatus {
+  broker: EdgeNodeState
+  /** Undefined while the reading log cannot be used. */
+  log?: { epoch: string; firstOffset: number; nextOffset: number; committedOffset: number; backlog: number; bytes: number }
+  devices: { id: string; isAlive: boolean }[]
+  faults: Fault[]
+}
+
+export interface Agent {
+  /** Ends the scans under way, says NDEATH, and closes the log. */
+  stop(): Promise<void>
+  status(): AgentStatus
+}
+
+const CLOCK_FAULT_SHOWN_MS = 10 * 60_000
+
+/**
+ * Starts an agent: reading log, Sparkplug edge node, one poller for each device. Whatever fails later (broker, disk, devices) becomes a
+ * fault and is tried again. Rejects only when another agent uses the same data folder.
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { config, log, clock = systemClock } = options
+  const faults: FaultBook = new FaultBook(() => edge.faultsChanged())
+  // A folder that cannot be made is found again, and told, by the reading log.
+  await mkdir(config.dataDir, { recursive: true }).catch(() => {})
+
+  const devices = new DeviceBook(config.dataDir, (message, error) => log.warn({ err: error }, message))
+  const keeper = new LogKeeper({
+    folder: join(config.dataDir, 'log'),
+    ...config.log,
+    clock,
+    log: log.child({ module: 'log' }),
+    faults,
+    onAvailable: () => edge.rebirth(),
+  })
+  const edge = new EdgeNode({
+    ...config,
+    devices,
+    readingLog: () => keeper.current,
+    faults: () => faults.list(),
+    agentVersion: packageJson.version,
+    clock,
+    log: log.child({ module: 'sparkplug' }),
+    replayReadingsPerSecond: options.replayReadingsPerSecond,
+  })
+  for (const { id, message } of config.invalidDevices) {
+    log.error({ device: id }, message)
+    faults.set({ device: id, kind: 'configuration', message })
+  }
+  const readers = config.devices.map((device) => createReader({ ...options, clock, device, devices, keeper, edge, faults }))
+  const stopClockWatch = watchClock(clock, (jumpMs) => {
+    log.error({ jumpMs }, 'THE SYSTEM CLOCK JUMPED; readings before and after do not fit together')
+    faults.set({ kind: 'clock', message: `系统时钟跳变 · the system clock jumped by ${Math.round(jumpMs / 1000)} s` })
+    setTimeout(() => faults.clear({ kind: 'clock' }), CLOCK_FAULT_SHOWN_MS).unref()
+  })
+
+  await devices.load()
+  await keeper.start()
+  edge.start()
+  for (const reader of readers) reader.poller.start()
+  log.info({ site: config.site, node: config.node, devices: config.devices.map((device) => device.id) }, 'the agent runs')
+
+  return {
+    async stop() {
+      await Promise.all(readers.map((reader) => reader.poller.stop()))
+      await Promise.all(readers.map((reader) => reader.delivered()))
+      stopClockWatch()
+      await edge.stop()
+      await keeper.stop()
+      log.info('the agent has stopped')
+    },
+    status: () => ({
+      broker: edge.state,
+      log: keeper.current && logStatus(keeper.current),
+      devices: readers.map((reader) => ({ id: reader.id, isAlive: reader.poller.isAlive })),
+      faults: faults.list(),
+    }),
+  }
+}
+
+function logStatus({
+  epoch,
+  firstOffset,
+  nextOffset,
+  committedOffset,
+  backlog,
+  bytes,
+}: NonNullable<LogKeeper['current']>): AgentStatus['log'] {
+  return { epoch, firstOffset, nextOffset, committedOffset, backlog, bytes }
+}
+
+interface ReaderParts {
+  device: DeviceConfig
+  drivers: readonly Driver[]
+  clock: AgentClock
+  log: Logger
+  devices: DeviceBook
+  keeper: LogKeeper
+  edge: EdgeNode
+  faults: FaultBook
+}
+
+/** The way of one device: poller → pipeline → log → broker. */
+function createReader(parts: ReaderParts): { id: string; poller: DevicePoller; delivered(): Promise<void> } {
+  const { device, devices, keeper, edge, faults } = parts
+  const { id } = device
+  const driver = parts.drivers.find((candidate) => candidate.name === device.driver)
+  if (driver === undefined) throw new Error(`device ${id}: no driver "${device.driver}" is registered`)
+  let pipeline: Pipeline | undefined
+  // One after the other: a death must not overtake the last scan.
+  let delivery: Promise<void> = Promise.resolve()
+  const poller = new DevicePoller({
+    ...device,
+    driver,
+    clock: parts.clock,
+    log: parts.log.child({ module: device.driver, device: id }),
+    async onDescribed(description) {
+      const next = createPipeline(description, device.overrides)
+      // A reconnection keeps what the steps remember, unless the device became another one.
+      if (JSON.stringify(pipeline?.points) !== JSON.stringify(next.points)) pipeline = next
+      const { maker, model } = description
+      await devices.describe({
+        id,
+        name: device.name ?? { zh: id, en: id },
+        room: device.room,
+        maker,
+        model,
+        intervalMs: device.intervalMs,
+        points: next.points,
+      })
+    },
+    onScan(raw, timeMs, monotonicMs) {
+      if (pipeline === undefined) return
+      const scan = { device: id, timeMs, readings: pipeline.process(raw, monotonicMs) }
+      const kept = keeper.append(scan, (place) => edge.publishLate(scan, place))
+      delivery = Promise.all([kept, delivery]).then(([place]) => {
+        devices.update(scan)
+        edge.publish(scan, place)
+      })
+    },
+    onFault: (kind, message) => faults.set({ device: id, kind, message }),
+    onWell: () => faults.clear({ device: id }),
+    onDead() {
+      delivery = delivery.then(() => {
+        devices.markDead(id)
+        edge.deviceDied(id)
+      })
+    },
+  })
+  return { id, poller, delivered: () => delivery }
+}

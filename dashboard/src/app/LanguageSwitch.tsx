@@ -1,0 +1,13 @@
+import { useTranslation } from 'react-i18next'
+import { setLanguage } from '../i18n/index.ts'
+
+/** Names the language it switches to, in that language. */
+export function LanguageSwitch() {
+  const { t, i18n } = useTranslation()
+  const next = i18n.language === 'en' ? 'zh-CN' : 'en'
+  return (
+    <button type="button" className="bar-button" lang={next} data-testid="language-switch" onClick={() => void setLanguage(next)}>
+      {t('app.otherLanguage')}
+    </button>
+  )
+}

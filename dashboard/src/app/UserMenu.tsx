@@ -1,0 +1,71 @@
+import { KeyOutlined, LogoutOutlined, UserOutlined } from '@ant-design/icons'
+import type { Me } from '@roomkeeper/shared/http'
+import { useMutation } from '@tanstack/react-query'
+import { App } from 'antd'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { queries } from '../client/api.ts'
+import { setMe } from '../client/session.ts'
+import { useWords } from '../i18n/use-words.ts'
+
+const ChangePasswordDialog = lazy(async () => ({ default: (await import('../pages/sign-in/ChangePasswordDialog.tsx')).ChangePasswordDialog }))
+
+export function UserMenu({ me }: { me: Me }) {
+  const { t } = useTranslation()
+  const words = useWords()
+  const { message } = App.useApp()
+  const [isOpen, setIsOpen] = useState(false)
+  const [isChanging, setIsChanging] = useState(false)
+  const ref = useRef<HTMLDivElement>(null)
+  const signOut = useMutation(
+    queries.session.signOut.mutationOptions({ onSuccess: () => setMe(null), onError: (error) => void message.error(words.error(error)) }),
+  )
+
+  useEffect(() => {
+    if (!isOpen) return
+    const close = (event: Event) => {
+      const isOutside = event.target instanceof Node && !ref.current?.contains(event.target)
+      if (isOutside || (event instanceof KeyboardEvent && event.key === 'Escape')) setIsOpen(false)
+    }
+    document.addEventListener('pointerdown', close)
+    document.addEventListener('keydown', close)
+    return () => {
+      document.removeEventListener('pointerdown', close)
+      document.removeEventListener('keydown', close)
+    }
+  }, [isOpen])
+
+  return (
+    <div className="menu" ref={ref}>
+      <button type="button" className="bar-button" aria-expanded={isOpen} aria-label={me.name} data-testid="user-menu" onClick={() => setIsOpen(!isOpen)}>
+        <UserOutlined /> <span className="hide-phone">{me.name}</span>
+      </button>
+      {isOpen && (
+        <div className="menu-sheet">
+          <div className="menu-head">
+            <b>{me.name}</b> <span className="muted">{me.username}</span>
+            <div className="muted">{me.roles.map(words.role).join(' · ')}</div>
+          </div>
+          <button
+            type="button"
+            className="menu-item"
+            onClick={() => {
+              setIsOpen(false)
+              setIsChanging(true)
+            }}
+          >
+            <KeyOutlined /> {t('password.change')}
+          </button>
+          <button type="button" className="menu-item" data-testid="sign-out" onClick={() => signOut.mutate(undefined)}>
+            <LogoutOutlined /> {t('app.signOut')}
+          </button>
+        </div>
+      )}
+      {isChanging && (
+        <Suspense>
+          <ChangePasswordDialog me={me} onClose={() => setIsChanging(false)} />
+        </Suspense>
+      )}
+    </div>
+  )
+}

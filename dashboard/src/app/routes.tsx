@@ -1,0 +1,33 @@
+import { createBrowserRouter, type RouteObject } from 'react-router'
+import { Loading } from '../ui/states.tsx'
+import { PageError } from './PageError.tsx'
+import { SessionGate } from './SessionGate.tsx'
+
+/** One line per page; each is loaded when it is first shown. */
+const pages: RouteObject[] = [
+  { index: true, lazy: async () => ({ Component: (await import('../pages/overview/OverviewPage.tsx')).OverviewPage }) },
+  { path: 'rooms/:roomId', lazy: async () => ({ Component: (await import('../pages/room/RoomPage.tsx')).RoomPage }) },
+  { path: 'alarms', lazy: async () => ({ Component: (await import('../pages/alarms/AlarmsPage.tsx')).AlarmsPage }) },
+  { path: 'incidents', lazy: async () => ({ Component: (await import('../pages/incidents/IncidentsPage.tsx')).IncidentsPage }) },
+  { path: 'incidents/:incidentId', lazy: async () => ({ Component: (await import('../pages/incidents/IncidentPage.tsx')).IncidentPage }) },
+  { path: 'inspections', lazy: async () => ({ Component: (await import('../pages/inspections/InspectionsPage.tsx')).InspectionsPage }) },
+  {
+    path: 'inspections/:inspectionId',
+    lazy: async () => ({ Component: (await import('../pages/inspections/InspectionPage.tsx')).InspectionPage }),
+  },
+  { path: 'history', lazy: async () => ({ Component: (await import('../pages/history/HistoryPage.tsx')).HistoryPage }) },
+  { path: 'agents', lazy: async () => ({ Component: (await import('../pages/agents/AgentsPage.tsx')).AgentsPage }) },
+  { path: 'accounts', lazy: async () => ({ Component: (await import('../pages/accounts/AccountsPage.tsx')).AccountsPage }) },
+  { path: 'audit', lazy: async () => ({ Component: (await import('../pages/audit/AuditPage.tsx')).AuditPage }) },
+  { path: '*', lazy: async () => ({ Component: (await import('../pages/not-found/NotFoundPage.tsx')).NotFoundPage }) },
+]
+
+export const router = createBrowserRouter([
+  {
+    path: '/',
+    Component: SessionGate,
+    ErrorBoundary: PageError,
+    HydrateFallback: Loading,
+    children: pages.map((page) => ({ ...page, ErrorBoundary: PageError })),
+  },
+])

@@ -1,0 +1,39 @@
+import { createORPCClient, ORPCError } from '@orpc/client'
+import type { ContractRouterClient } from '@orpc/contract'
+import type { JsonifiedClient } from '@orpc/openapi-client'
+import { OpenAPILink } from '@orpc/openapi-client/fetch'
+import { createTanstackQueryUtils } from '@orpc/tanstack-query'
+import { contract } from '@roomkeeper/shared/http'
+
+const link = new OpenAPILink(contract, {
+  url: new URL('/api', window.location.origin),
+  fetch: (request, init) => fetch(request, { ...init, credentials: 'same-origin' }),
+})
+
+export type Api = JsonifiedClient<ContractRouterClient<typeof contract>>
+/** The typed HTTP client: one function per route of the contract. */
+export const api: Api = createORPCClient(link)
+/** Query keys and options for the same routes. */
+export const queries = createTanstackQueryUtils(api)
+
+export type ErrorCode = 'UNAUTHORIZED' | 'FORBIDDEN' | 'NOT_FOUND' | 'CONFLICT' | 'INVALID' | 'TOO_MANY_REQUESTS' | 'NETWORK' | 'OTHER'
+
+const KNOWN: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'INVALID', 'TOO_MANY_REQUESTS'])
+
+/** What kind of failure an error is. `NETWORK`: no answer at all, so trying again is right. */
+export function errorCode(error: unknown): ErrorCode {
+  if (error instanceof ORPCError) return KNOWN.has(error.code) ? (error.code as ErrorCode) : 'OTHER'
+  return error instanceof TypeError ? 'NETWORK' : 'OTHER'
+}
+
+/** A number the error carries in its data, e.g. `retryAfterSeconds`. */
+export function errorNumber(error: unknown, key: string): number | undefined {
+  if (!(error instanceof ORPCError) || typeof error.data !== 'object' || error.data === null) return undefined
+  const value: unknown = Reflect.get(error.data, key)
+  return typeof value === 'number' ? value : undefined
+}
+
+/** Address of the CSV export of a range, full resolution. */
+export function historyCsvUrl(pointIds: readonly number[], fromMs: number, toMs: number): string {
+  return `/api/history.csv?pointIds=${pointIds.join(',')}&fromMs=${fromMs}&toMs=${toMs}`
+}

@@ -1,0 +1,54 @@
+import type { Change } from '@roomkeeper/shared/push'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { errorCode, queries } from './api.ts'
+
+/** Anything may find out that the session has ended; then nobody is signed in. */
+function onError(error: unknown): void {
+  if (errorCode(error) === 'UNAUTHORIZED') queryClient.setQueryData(queries.session.me.queryKey(), null)
+}
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError: (error, _variables, _context, mutation) => mutation.meta?.['signsIn'] !== true && onError(error) }),
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // The socket says what changed; this is only the net below it.
+      refetchInterval: 60_000,
+      refetchOnWindowFocus: true,
+      // `online` events of the browser say nothing about a machine-room network; always try.
+      networkMode: 'always',
+      retry: (count, error) => count < 2 && ['NETWORK', 'OTHER'].includes(errorCode(error)),
+    },
+    mutations: { networkMode: 'always', retry: false },
+  },
+})
+
+const KEYS_OF_TOPIC: Record<Change['topic'], () => readonly (readonly unknown[])[]> = {
+  alarms: () => [queries.alarms.key(), queries.rooms.key()],
+  incidents: () => [queries.incidents.key(), queries.rooms.list.key()],
+  inspections: () => [queries.inspections.key(), queries.rooms.list.key()],
+  rooms: () => [queries.rooms.key(), queries.limits.key()],
+  agents: () => [queries.agents.key(), queries.rooms.key()],
+}
+
+/** An alarm flood changes the same resource many times a second; it is refetched at most this often. */
+const REFETCH_INTERVAL_MS = 400
+const pending = new Set<Change['topic']>()
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Something changed on the server: refetch what is shown of it, soon, and once for many changes. */
+export function refetchTopic(topic: Change['topic']): void {
+  pending.add(topic)
+  timer ??= setTimeout(() => {
+    timer = undefined
+    const topics = [...pending]
+    pending.clear()
+    for (const each of topics) for (const queryKey of KEYS_OF_TOPIC[each]()) void queryClient.invalidateQueries({ queryKey })
+  }, REFETCH_INTERVAL_MS)
+}
+
+/** After a reconnect anything may have changed. */
+export function refetchEverything(): void {
+  void queryClient.invalidateQueries()
+}

@@ -1,0 +1,44 @@
+import type { Alarm } from '@roomkeeper/shared/http'
+import { App } from 'antd'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { useAlarmWords } from './use-alarm-words.ts'
+
+/** Says each new alarm once: to screen readers, and as a note in the corner. Several at once are one note. */
+export function AlarmAnnouncer({ alarms }: { alarms: readonly Alarm[] }) {
+  const { t } = useTranslation()
+  const { notification } = App.useApp()
+  const navigate = useNavigate()
+  const alarmWords = useAlarmWords()
+  const [spoken, setSpoken] = useState('')
+  const known = useRef<Set<number> | undefined>(undefined)
+
+  useEffect(() => {
+    const unacknowledged = alarms.filter((alarm) => alarm.state === 'UNACK')
+    const before = known.current
+    known.current = new Set([...(before ?? []), ...unacknowledged.map(({ id }) => id)])
+    // An alarm that was acknowledged and comes back under the same id is new again.
+    for (const alarm of alarms) if (alarm.state !== 'UNACK') known.current.delete(alarm.id)
+    const fresh = unacknowledged.filter(({ id }) => before && !before.has(id))
+    const first = fresh[0]
+    if (!first) return
+    const sentence = alarmWords.sentence(first)
+    const more = fresh.length > 1 ? t('alarms.andMore', { count: fresh.length - 1 }) : ''
+    setSpoken(`${t('alarms.new')}: ${sentence} ${more}`)
+    notification.warning({
+      key: 'new-alarm',
+      title: t('alarms.new'),
+      description: `${sentence} ${more}`,
+      placement: 'bottomLeft',
+      duration: 8,
+      onClick: () => void navigate('/alarms'),
+    })
+  }, [alarms, alarmWords, notification, navigate, t])
+
+  return (
+    <div className="visually-hidden" role="status" aria-live="assertive" data-testid="alarm-announcer">
+      {spoken}
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+import { CheckCircleOutlined, CloudOutlined, DisconnectOutlined, EditOutlined, WarningOutlined } from '@ant-design/icons'
+import { Alert, Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { dateTimeText } from '../../i18n/format.ts'
+import { useWords } from '../../i18n/use-words.ts'
+import type { Draft, DraftState } from './draft.ts'
+
+const ICONS = {
+  saved: <CheckCircleOutlined />,
+  dirty: <EditOutlined />,
+  saving: <CloudOutlined />,
+  offline: <DisconnectOutlined />,
+  refused: <WarningOutlined />,
+  conflict: <WarningOutlined />,
+}
+
+/** One line: whether the server has what is on the screen. */
+export function DraftStatusLine<F>({ state }: { state: DraftState<F> }) {
+  const { t } = useTranslation()
+  const words = useWords()
+  return (
+    <span className={`draft-status draft-${state.status}`} role="status" data-testid="draft-status" data-status={state.status}>
+      {ICONS[state.status]} {state.status === 'saved' && state.revision === 0 ? t('draft.empty') : t(`draft.${state.status}`)}
+      {state.status === 'refused' && ` ${words.error(state.error)}`}
+    </span>
+  )
+}
+
+/** Someone else saved in the meantime: says who and what, and lets the person choose. */
+export function DraftConflict<F extends object>({ draft, state, fieldName }: { draft: Draft<F>; state: DraftState<F>; fieldName: (path: string) => string }) {
+  const { t } = useTranslation()
+  if (state.status !== 'conflict' || !state.theirs) return null
+  const { by, atMs } = state.theirs
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      role="alert"
+      data-testid="draft-conflict"
+      title={t('draft.conflictTitle', { name: by ?? t('draft.someone'), time: atMs === null ? '' : dateTimeText(atMs) })}
+      description={
+        <>
+          {state.clashes.length > 0 ? (
+            <p>{t('draft.clashes', { fields: state.clashes.map(fieldName).join(t('common.listComma')) })}</p>
+          ) : (
+            <p>{t('draft.noClashes')}</p>
+          )}
+          <div className="form-actions">
+            <Button size="small" type="primary" onClick={() => draft.resolve('merge')} data-testid="draft-merge">
+              {t('draft.merge')}
+            </Button>
+            <Button size="small" onClick={() => draft.resolve('reload')} data-testid="draft-reload">
+              {t('draft.reload')}
+            </Button>
+          </div>
+        </>
+      }
+    />
+  )
+}

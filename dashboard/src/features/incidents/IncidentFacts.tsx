@@ -1,0 +1,103 @@
+import type { Alarm, curveSchema, Incident } from '@roomkeeper/shared/http'
+import { unitSymbol } from '@roomkeeper/shared/units'
+import { Button } from 'antd'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMay } from '../../client/session.ts'
+import { dateTimeText } from '../../i18n/format.ts'
+import { useWords } from '../../i18n/use-words.ts'
+import { PriorityMark } from '../../ui/PriorityMark.tsx'
+import { AcknowledgeDialog } from '../alarms/AcknowledgeDialog.tsx'
+import { useAlarmWords } from '../alarms/use-alarm-words.ts'
+import { isUnacknowledged } from '../alarms/use-open-alarms.ts'
+import { TrendChart } from '../charts/TrendChart.tsx'
+
+export type IncidentCurve = (typeof curveSchema)['_output']
+export type Curves = IncidentCurve[]
+
+/** What the system knows by itself: where, what, the readings against their limits, when, and the curve. */
+export function IncidentFacts({ incident, curves }: { incident: Incident; curves: Curves }) {
+  const { t } = useTranslation()
+  return (
+    <section className="incident-facts">
+      <dl className="facts">
+        <dt>{t('incidents.room')}</dt>
+        <dd>
+          <b>{incident.roomName ?? '—'}</b> <PriorityMark priority={incident.priority} />
+        </dd>
+        <dt>{t('incidents.device')}</dt>
+        <dd>{incident.deviceName ?? '—'}</dd>
+        <dt>{t('incidents.openedAt')}</dt>
+        <dd>{dateTimeText(incident.openedAtMs)}</dd>
+      </dl>
+      <ul className="incident-alarms">
+        {incident.alarms.map((alarm) => (
+          <IncidentAlarm key={alarm.id} alarm={alarm} />
+        ))}
+      </ul>
+      {curves.map((curve) => (
+        <IncidentCurveChart key={curve.pointId} curve={curve} openedAtMs={incident.openedAtMs} />
+      ))}
+    </section>
+  )
+}
+
+function IncidentAlarm({ alarm }: { alarm: Alarm }) {
+  const { t } = useTranslation()
+  const words = useWords()
+  const alarmWords = useAlarmWords()
+  const mayAcknowledge = useMay('alarms.acknowledge')
+  const [isAcknowledging, setIsAcknowledging] = useState(false)
+  const limit = alarmWords.limit(alarm)
+  return (
+    <li>
+      <PriorityMark priority={alarm.priority} />
+      <span className="incident-alarm-what">
+        {[alarm.deviceName, alarmWords.point(alarm)].filter(Boolean).join(' › ')} · {words.condition(alarm.condition)} <b>{alarmWords.value(alarm)}</b>
+        {limit && <span className="muted"> {t('alarms.limitIs', { limit })}</span>}
+        <span className="muted">
+          {' '}
+          · {dateTimeText(alarm.raisedAtMs)}
+          {alarm.clearedAtMs !== null && ` → ${dateTimeText(alarm.clearedAtMs)}`}
+        </span>
+      </span>
+      <span className={`alarm-state alarm-state-${alarm.state}`}>{words.alarmState(alarm.state)}</span>
+      {mayAcknowledge && isUnacknowledged(alarm) && (
+        <Button size="small" className="no-print" data-testid={`incident-acknowledge-${alarm.id}`} onClick={() => setIsAcknowledging(true)}>
+          {t('alarms.acknowledge')}
+        </Button>
+      )}
+      {isAcknowledging && <AcknowledgeDialog alarm={alarm} onClose={() => setIsAcknowledging(false)} />}
+    </li>
+  )
+}
+
+function IncidentCurveChart({ curve, openedAtMs }: { curve: IncidentCurve; openedAtMs: number }) {
+  const { t } = useTranslation()
+  const { limit, points } = curve
+  const chart = useMemo(() => {
+    const buckets = points.map(([timeMs, value]) => ({ timeMs, min: null, mean: value, max: null }))
+    return {
+      curves: [{ label: curve.pointName, buckets, maxGapMs: 600_000 }],
+      limits: typeof limit === 'number' ? [{ value: limit, label: t('alarms.limitIs', { limit }), priority: 'high' }] : [],
+      marks: [{ timeMs: openedAtMs, label: t('incidents.openedMark') }],
+    }
+  }, [curve.pointName, points, limit, openedAtMs, t])
+  const first = points[0]
+  const last = points.at(-1)
+  if (!first || !last) return null
+  return (
+    <div className="incident-curve">
+      <div className="muted">{curve.pointName}</div>
+      <TrendChart
+        {...chart}
+        unit={unitSymbol(curve.unit)}
+        decimals={1}
+        fromMs={first[0]}
+        toMs={Math.max(last[0], first[0] + 1000)}
+        heightPx={150}
+        label={t('incidents.curveLabel', { point: curve.pointName })}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+import { createExternalStore } from '../../client/external-store.ts'
+
+/** `blocked`: the browser allows no sound before a click or key on this page. */
+export const audioStore = createExternalStore<'unknown' | 'ready' | 'blocked'>('unknown')
+
+const CYCLE_SECONDS = 1.4
+/** Two falling tones, easily told from a phone; the critical one repeats twice as often. */
+const TONES = [
+  { hertz: 988, startSeconds: 0, lengthSeconds: 0.2 },
+  { hertz: 740, startSeconds: 0.24, lengthSeconds: 0.24 },
+] as const
+
+let context: AudioContext | undefined
+let source: AudioBufferSourceNode | undefined
+let playing: 'no' | 'high' | 'critical' = 'no'
+
+function onState(): void {
+  audioStore.set(context?.state === 'running' ? 'ready' : 'blocked')
+}
+
+function openContext(): AudioContext {
+  if (context) return context
+  context = new AudioContext()
+  context.addEventListener('statechange', onState)
+  onState()
+  return context
+}
+
+/** One cycle of the sound, computed: there is no sound file to load. */
+function cycleBuffer(audio: AudioContext, repeats: number): AudioBuffer {
+  const { sampleRate } = audio
+  const buffer = audio.createBuffer(1, Math.floor(sampleRate * CYCLE_SECONDS), sampleRate)
+  const samples = buffer.getChannelData(0)
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const { hertz, startSeconds, lengthSeconds } of TONES) {
+      const first = Math.floor((startSeconds + (repeat * CYCLE_SECONDS) / repeats) * sampleRate)
+      const length = Math.floor(lengthSeconds * sampleRate)
+      for (let n = 0; n < length && first + n < samples.length; n++) {
+        // 10 ms ramps: without them each tone begins and ends with a click.
+        const ramp = Math.min(1, n / (sampleRate * 0.01), (length - n) / (sampleRate * 0.01))
+        samples[first + n] = 0.35 * ramp * Math.sin((2 * Math.PI * hertz * n) / sampleRate)
+      }
+    }
+  }
+  return buffer
+}
+
+/** Sounds in a loop until told otherwise. A looped buffer, not a timer: browsers slow timers down in hidden tabs. */
+export function setBeeping(next: 'no' | 'high' | 'critical'): void {
+  if (next === playing) return
+  playing = next
+  source?.stop()
+  source = undefined
+  if (next === 'no') return
+  const audio = openContext()
+  source = audio.createBufferSource()
+  source.buffer = cycleBuffer(audio, next === 'critical' ? 2 : 1)
+  source.loop = true
+  source.connect(audio.destination)
+  source.start()
+}
+
+/** Asks the browser for sound; works only inside a click or key press. */
+export function unlockAudio(): void {
+  const audio = openContext()
+  if (audio.state !== 'running') void audio.resume().then(onState, onState)
+}

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest'
+import { halfOf } from './bilingual.ts'
+
+describe('halfOf', () => {
+  it('splits a sentence that carries both languages', () => {
+    expect(halfOf('请填写原因 / give the cause', 'zh-CN')).toBe('请填写原因')
+    expect(halfOf('请填写原因 / give the cause', 'en')).toBe('give the cause')
+  })
+  it('splits where the Chinese ends, not at the first slash', () => {
+    expect(halfOf('温度 / 湿度有误 / temperature or humidity wrong', 'en')).toBe('temperature or humidity wrong')
+    expect(halfOf('1–64 个字符，不含 + # / / 1–64 characters without + # /', 'en')).toBe('1–64 characters without + # /')
+  })
+  it('leaves a sentence in one language alone', () => {
+    expect(halfOf('V / A', 'zh-CN')).toBe('V / A')
+    expect(halfOf('没有权限', 'en')).toBe('没有权限')
+  })
+})

@@ -1,0 +1,26 @@
+/** A name in both languages, as the shared model gives it. */
+export interface Bilingual {
+  zh: string
+  en: string
+}
+
+export function inLanguage(text: Bilingual, language: string): string {
+  return language.startsWith('zh') ? text.zh : text.en
+}
+
+const HAN = /\p{Script=Han}/u
+
+/**
+ * Sentences from the shared schemas and from the server carry both languages as `中文 / English`.
+ * Gives the half that is wanted; a sentence in one language is given as it is.
+ */
+export function halfOf(sentence: string, language: string): string {
+  let at = sentence.indexOf(' / ')
+  while (at >= 0) {
+    const zh = sentence.slice(0, at)
+    const en = sentence.slice(at + 3)
+    if (HAN.test(zh) && !HAN.test(en) && /[A-Za-z0-9]/.test(en)) return language.startsWith('zh') ? zh : en.replace(/^\/ /, '')
+    at = sentence.indexOf(' / ', at + 1)
+  }
+  return sentence
+}

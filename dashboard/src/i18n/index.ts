@@ -1,0 +1,65 @@
+import type { Locale } from 'antd/es/locale'
+import dayjs from 'dayjs'
+import relativeTime from 'dayjs/plugin/relativeTime'
+import 'dayjs/locale/zh-cn'
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { createExternalStore } from '../client/external-store.ts'
+import type { Dictionary } from './zh-CN.ts'
+
+dayjs.extend(relativeTime)
+
+export const LANGUAGES = ['zh-CN', 'en'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+const STORAGE_KEY = 'roomkeeper.language'
+
+/** Chinese unless this browser chose English before. */
+function rememberedLanguage(): Language {
+  try {
+    return localStorage.getItem(STORAGE_KEY) === 'en' ? 'en' : 'zh-CN'
+  } catch {
+    return 'zh-CN'
+  }
+}
+
+/** antd's own texts (date picker, empty select, …) in the chosen language. */
+export const antdLocaleStore = createExternalStore<Locale | undefined>(undefined)
+
+const LOADERS: Record<Language, () => Promise<{ dictionary: Dictionary; antdLocale: Locale }>> = {
+  'zh-CN': async () => {
+    const [dictionary, antdLocale] = await Promise.all([import('./zh-CN.ts'), import('antd/es/locale/zh_CN')])
+    return { dictionary: dictionary.zhCN, antdLocale: antdLocale.default }
+  },
+  en: async () => {
+    const [dictionary, antdLocale] = await Promise.all([import('./en.ts'), import('antd/es/locale/en_US')])
+    return { dictionary: dictionary.en, antdLocale: antdLocale.default }
+  },
+}
+
+/** Loads a language's texts and shows everything in it; the choice is kept in this browser. */
+export async function setLanguage(language: Language): Promise<void> {
+  const { dictionary, antdLocale } = await LOADERS[language]()
+  i18next.addResourceBundle(language, 'translation', dictionary, true, true)
+  dayjs.locale(language === 'zh-CN' ? 'zh-cn' : 'en')
+  document.documentElement.lang = language
+  antdLocaleStore.set(antdLocale)
+  await i18next.changeLanguage(language)
+  try {
+    localStorage.setItem(STORAGE_KEY, language)
+  } catch {
+    // Private windows may refuse storage; the choice then lasts until the page is closed.
+  }
+}
+
+/** Before the first paint. */
+export async function startI18n(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: rememberedLanguage(),
+    fallbackLng: false,
+    resources: {},
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+  })
+  await setLanguage(rememberedLanguage())
+}

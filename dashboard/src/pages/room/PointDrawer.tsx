@@ -1,0 +1,150 @@
+import type { Device, Point } from '@roomkeeper/shared/http'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { App, Button, Drawer, Input, Segmented } from 'antd'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { unitSymbol } from '@roomkeeper/shared/units'
+import { api, queries } from '../../client/api.ts'
+import { serverClock } from '../../client/clock.ts'
+import { refetchTopic } from '../../client/query-client.ts'
+import { useMay } from '../../client/session.ts'
+import { ChangeList } from '../../features/charts/ChangeList.tsx'
+import { maxGapMs } from '../../features/charts/chart-data.ts'
+import { TrendChart } from '../../features/charts/TrendChart.tsx'
+import { LimitsPanel } from '../../features/limits/LimitsPanel.tsx'
+import { useLimitLines } from '../../features/limits/use-limit-lines.ts'
+import { Age } from '../../features/live/Age.tsx'
+import { PointState, PointValue } from '../../features/live/PointValue.tsx'
+import { usePointLive } from '../../features/live/use-point-live.ts'
+import { decimalsOf, isNumeric } from '../../features/live/value-text.ts'
+import { useWords } from '../../i18n/use-words.ts'
+import { QueryView } from '../../ui/states.tsx'
+
+const HOUR_MS = 3_600_000
+const RANGES = { '1h': HOUR_MS, '24h': 24 * HOUR_MS, '7d': 7 * 24 * HOUR_MS, '30d': 30 * 24 * HOUR_MS } as const
+type RangeName = keyof typeof RANGES
+const RANGE_NAMES = Object.keys(RANGES) as RangeName[]
+
+/** One point: its value now, its trend with the limits, where the limits come from, and its name. */
+export function PointDrawer({ point, device, onClose }: { point: Point; device: Device; onClose: () => void }) {
+  const { t } = useTranslation()
+  const words = useWords()
+  const live = usePointLive(point)
+  const [range, setRange] = useState<RangeName>('1h')
+  return (
+    <Drawer open onClose={onClose} size={Math.min(760, window.innerWidth)} title={`${words.point(point)} — ${device.name || device.path}`} className="point-drawer">
+      <div className="point-now">
+        <PointValue point={point} live={live} /> <PointState point={point} live={live} /> <Age timeMs={live.timeMs} />
+      </div>
+      <div className="point-range">
+        <Segmented size="small" value={range} options={RANGE_NAMES.map((value) => ({ value, label: t(`range.${value}`) }))} onChange={setRange} />
+        <Link to={`/history?points=${point.id}&range=24h`}>{t('room.openHistory')}</Link>
+      </div>
+      {isNumeric(point.kind) ? <PointTrend point={point} rangeMs={RANGES[range]} /> : <ChangeList point={point} rangeMs={RANGES[range]} />}
+      <LimitsPanel point={point} />
+      <PointNames point={point} device={device} />
+    </Drawer>
+  )
+}
+
+function PointTrend({ point, rangeMs }: { point: Point; rangeMs: number }) {
+  const { t } = useTranslation()
+  const words = useWords()
+  const limits = useLimitLines(point)
+  const query = useQuery({
+    queryKey: [...queries.history.buckets.key(), 'trend', point.id, rangeMs],
+    queryFn: async () => {
+      const toMs = Math.floor(serverClock.nowMs())
+      const fromMs = toMs - rangeMs
+      const [row] = await api.history.buckets({ pointIds: String(point.id), fromMs, toMs, buckets: 600 })
+      return { fromMs, toMs, bucketMs: row?.bucketMs ?? rangeMs / 600, buckets: row?.buckets ?? [] }
+    },
+    refetchInterval: rangeMs <= HOUR_MS ? 10_000 : 60_000,
+  })
+  const label = words.point(point)
+  const curves = useMemo(
+    () => (query.data ? [{ label, buckets: query.data.buckets, maxGapMs: maxGapMs(query.data.bucketMs, point.intervalMs) }] : []),
+    [query.data, label, point.intervalMs],
+  )
+  return (
+    <QueryView query={query}>
+      {({ fromMs, toMs, buckets }) => (
+        <>
+          <TrendChart
+            curves={curves}
+            limits={limits}
+            unit={unitSymbol(point.unit)}
+            decimals={decimalsOf(point.kind)}
+            fromMs={fromMs}
+            toMs={toMs}
+            label={t('room.trendOf', { point: label })}
+          />
+          {buckets.some(({ bad }) => bad > 0) && (
+            <p className="muted">{t('history.badCount', { count: buckets.reduce((sum, { bad }) => sum + bad, 0) })}</p>
+          )}
+        </>
+      )}
+    </QueryView>
+  )
+}
+
+function PointNames({ point, device }: { point: Point; device: Device }) {
+  const { t } = useTranslation()
+  const words = useWords()
+  const { message } = App.useApp()
+  const mayWrite = useMay('rooms.write')
+  const [name, setName] = useState(point.name)
+  const rename = useMutation(
+    queries.rooms.updatePoint.mutationOptions({
+      onSuccess: () => {
+        refetchTopic('rooms')
+        void message.success(t('common.saved'))
+      },
+      onError: (error) => void message.error(words.error(error)),
+    }),
+  )
+  const rangeText = point.low === null && point.high === null ? '—' : `${point.low ?? '−∞'} … ${point.high ?? '+∞'} ${unitSymbol(point.unit)}`
+  return (
+    <section className="panel point-names">
+      <div className="panel-head">
+        <h2>{t('room.aboutPoint')}</h2>
+      </div>
+      <div className="panel-body">
+        <dl className="facts">
+          <dt>{t('room.kind')}</dt>
+          <dd>{words.kind(point.kind)}</dd>
+          <dt>{t('room.key')}</dt>
+          <dd className="mono">
+            {device.path}/{point.key}
+          </dd>
+          <dt>{t('room.interval')}</dt>
+          <dd>{t('span.seconds', { count: Math.round(point.intervalMs / 100) / 10 })}</dd>
+          <dt>{t('room.trueRange')}</dt>
+          <dd>{rangeText}</dd>
+        </dl>
+        {mayWrite && (
+          <form
+            className="form-actions point-rename"
+            onSubmit={(event) => {
+              event.preventDefault()
+              rename.mutate({ pointId: point.id, name: name.trim() })
+            }}
+          >
+            <Input
+              value={name}
+              maxLength={100}
+              placeholder={words.kind(point.kind)}
+              aria-label={t('room.pointName')}
+              data-testid="point-name"
+              onChange={(event) => setName(event.target.value)}
+            />
+            <Button htmlType="submit" loading={rename.isPending} disabled={name.trim() === point.name}>
+              {t('room.rename')}
+            </Button>
+          </form>
+        )}
+      </div>
+    </section>
+  )
+}

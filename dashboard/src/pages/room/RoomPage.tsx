@@ -1,0 +1,81 @@
+import { EditOutlined } from '@ant-design/icons'
+import type { Device, Point } from '@roomkeeper/shared/http'
+import { useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams, useSearchParams } from 'react-router'
+import { watchRooms } from '../../client/connection.ts'
+import { roomQuery } from '../../client/room-queries.ts'
+import { useMay } from '../../client/session.ts'
+import { useHourHistory } from '../../features/charts/use-hour-history.ts'
+import { isNumeric } from '../../features/live/value-text.ts'
+import { useWords } from '../../i18n/use-words.ts'
+import { PageHead } from '../../ui/PageHead.tsx'
+import { Empty, QueryView } from '../../ui/states.tsx'
+import { DeviceCard } from './DeviceCard.tsx'
+import { PointDrawer } from './PointDrawer.tsx'
+import { RoomDialog } from './RoomDialog.tsx'
+import './room.css'
+
+export function RoomPage() {
+  const { t } = useTranslation()
+  const words = useWords()
+  const roomId = Number(useParams()['roomId'])
+  const [search, setSearch] = useSearchParams()
+  const query = useQuery(roomQuery(roomId))
+  const mayWrite = useMay('rooms.write')
+  const [isEditing, setIsEditing] = useState(false)
+  useEffect(() => watchRooms([roomId]), [roomId])
+
+  const devices = query.data?.deviceList
+  const numericIds = (devices ?? []).flatMap((device) => device.points.filter(({ kind }) => isNumeric(kind)).map(({ id }) => id)).join()
+  const hours = useHourHistory(useMemo(() => (numericIds === '' ? [] : numericIds.split(',').map(Number)), [numericIds]))
+  const openPointId = Number(search.get('point')) || null
+  const opened = openPointId === null ? undefined : findPoint(devices ?? [], openPointId)
+
+  return (
+    <QueryView query={query}>
+      {(room) => (
+        <>
+          <PageHead
+            title={
+              <>
+                <Link to="/" className="crumb">
+                  {t('nav.overview')}
+                </Link>
+                <span className="crumb-sign">›</span> {room.name}
+              </>
+            }
+            note={`${room.site} · ${words.roomClass(room.class)}`}
+          >
+            {mayWrite && (
+              <Button icon={<EditOutlined />} onClick={() => setIsEditing(true)}>
+                {t('room.edit')}
+              </Button>
+            )}
+          </PageHead>
+          {room.deviceList.length === 0 ? (
+            <div className="panel">
+              <Empty>{t('room.noDevices')}</Empty>
+            </div>
+          ) : (
+            room.deviceList.map((device) => (
+              <DeviceCard key={device.id} device={device} hours={hours} onOpen={(pointId) => setSearch({ point: String(pointId) })} />
+            ))
+          )}
+          {opened && <PointDrawer key={opened.point.id} {...opened} onClose={() => setSearch({})} />}
+          {isEditing && <RoomDialog room={room} onClose={() => setIsEditing(false)} />}
+        </>
+      )}
+    </QueryView>
+  )
+}
+
+function findPoint(devices: readonly Device[], pointId: number): { device: Device; point: Point } | undefined {
+  for (const device of devices) {
+    const point = device.points.find(({ id }) => id === pointId)
+    if (point) return { device, point }
+  }
+  return undefined
+}

@@ -1,0 +1,25 @@
+# The agent. Build from the repository's root: docker build -f deploy/agent.Dockerfile .
+# Serial ports and sensors of the host are given to the container by `devices:` and by mounting /sys read-only.
+FROM node:24.21.0-bookworm-slim AS dependencies
+WORKDIR /opt/roomkeeper
+COPY package.json package-lock.json ./
+COPY shared/package.json shared/
+COPY agent/package.json agent/
+COPY server/package.json server/
+COPY dashboard/package.json dashboard/
+COPY tests/package.json tests/
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund -w shared -w agent
+
+FROM node:24.21.0-bookworm-slim
+ENV NODE_ENV=production ROOMKEEPER_AGENT_DATA_DIR=/var/lib/roomkeeper-agent
+WORKDIR /opt/roomkeeper
+COPY --from=dependencies /opt/roomkeeper/node_modules node_modules
+COPY package.json LICENSE ./
+COPY shared shared
+COPY agent agent
+COPY deploy/agent-health.ts deploy/
+RUN mkdir -p /var/lib/roomkeeper-agent && chown node:node /var/lib/roomkeeper-agent
+USER node
+VOLUME /var/lib/roomkeeper-agent
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["node", "deploy/agent-health.ts"]
+CMD ["node", "agent/src/main.ts", "/etc/roomkeeper/agent.yaml"]

@@ -1,0 +1,64 @@
+import type { AlarmEvent, AlarmState, ReadingValue } from '@roomkeeper/shared/model'
+import { AlarmStateError, type AlarmStore } from '../alarms/alarm-store.ts'
+import type { Db } from '../database/schema.ts'
+import { alarmRows, toAlarm } from './alarm-rows.ts'
+import { actorOf, api } from './base.ts'
+
+export interface AlarmsDeps {
+  db: Db
+  /** Stamps person and time; durable before it returns. */
+  alarms: Pick<AlarmStore, 'acknowledge'>
+}
+
+/** Alarms: what stands, what was, and acknowledging. */
+export function createAlarmHandlers(deps: AlarmsDeps) {
+  const find = async (alarmId: number) => {
+    const row = await alarmRows(deps.db).where('alarm.id', '=', alarmId).executeTakeFirst()
+    return row ? toAlarm(row) : undefined
+  }
+
+  return {
+    list: api.alarms.list.handler(async ({ input }) => {
+      let query = alarmRows(deps.db).orderBy('alarm.id', 'desc').limit(input.limit)
+      if (input.scope === 'open') query = query.where('alarm.state', '<>', 'NORM')
+      if (input.roomId !== undefined) query = query.where('alarm.roomId', '=', input.roomId)
+      if (input.pointId !== undefined) query = query.where('alarm.pointId', '=', input.pointId)
+      if (input.before !== undefined) query = query.where('alarm.id', '<', input.before)
+      return (await query.execute()).map(toAlarm)
+    }),
+
+    get: api.alarms.get.handler(async ({ input, errors }) => {
+      const alarm = await find(input.alarmId)
+      if (!alarm) throw errors.NOT_FOUND()
+      const rows = await deps.db.selectFrom('alarmTransition').selectAll().where('alarmId', '=', alarm.id).orderBy('id').execute()
+      const transitions = rows.map((row) => ({
+        id: row.id,
+        from: row.fromState as AlarmState,
+        to: row.toState as AlarmState,
+        event: row.event as AlarmEvent,
+        atMs: row.atMs,
+        recordedAtMs: row.recordedAtMs,
+        person: row.person,
+        note: row.note,
+        value: JSON.parse(row.valueJson) as ReadingValue,
+      }))
+      return { ...alarm, transitions }
+    }),
+
+    acknowledge: api.alarms.acknowledge.handler(async ({ input, context, errors }) => {
+      const { name } = actorOf(context)
+      const refused = await deps.alarms.acknowledge(input.alarmId, name, input.note).then(
+        () => undefined,
+        (error: unknown) => {
+          if (error instanceof AlarmStateError) return error
+          throw error
+        },
+      )
+      const alarm = await find(input.alarmId)
+      if (!alarm) throw errors.NOT_FOUND()
+      // Someone else was faster: say who, so that nobody wonders.
+      if (refused) throw errors.CONFLICT({ message: refused.message, data: { by: alarm.acknowledgedBy, atMs: alarm.acknowledgedAtMs } })
+      return alarm
+    }),
+  }
+}

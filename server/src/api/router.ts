@@ -1,0 +1,76 @@
+import type { PartState } from '@roomkeeper/shared/http'
+import type { Change } from '@roomkeeper/shared/push'
+import type { Logger } from 'pino'
+import type { Accounts } from '../accounts/accounts.ts'
+import type { AlarmStore } from '../alarms/alarm-store.ts'
+import type { Credentials } from '../broker/credentials.ts'
+import type { Db } from '../database/schema.ts'
+import type { IncidentCurves } from '../incidents/incident-curves.ts'
+import type { Directory } from '../ingest/directory.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import type { LiveValues } from '../live/live-values.ts'
+import type { ReadingStore } from '../readings/reading-store.ts'
+import type { ScheduleRunner } from '../schedules/schedule-runner.ts'
+import { createAccountHandlers } from './accounts.ts'
+import { agentHandlers } from './agents.ts'
+import { createAlarmHandlers } from './alarms.ts'
+import { api } from './base.ts'
+import { createHistoryHandlers } from './history.ts'
+import { historyCsvRoute } from './history-csv.ts'
+import type { ExtraRoute } from './http-server.ts'
+import { createIncidentHandlers } from './incidents.ts'
+import { createInspectionHandlers } from './inspections.ts'
+import { createLimitHandlers } from './limits.ts'
+import { createRoomHandlers } from './rooms.ts'
+import { createSessionHandlers } from './session.ts'
+import { createSystemHandlers } from './system.ts'
+
+export interface RouterDependencies {
+  accounts: Accounts
+  alarms: AlarmStore
+  change(change: Change): void
+  clock: { nowMs(): number }
+  credentials: Credentials
+  curves: IncidentCurves
+  db: Db
+  directory: Directory
+  health(): Record<string, PartState>
+  ingest: Ingest
+  live: LiveValues
+  log: Logger
+  schedules: ScheduleRunner
+  store: ReadingStore
+  version: string
+}
+
+/** Every handler of the contract, one file per resource; each takes what it uses. */
+export function createRouter(dependencies: RouterDependencies) {
+  const { ingest, store } = dependencies
+  const sessionOf = (nodeId: number) => [...ingest.sessions.values()].find((session) => session.entry.id === nodeId)
+  const router = api.router({
+    session: createSessionHandlers(dependencies),
+    rooms: createRoomHandlers(dependencies),
+    history: createHistoryHandlers({ ...dependencies, readings: store }),
+    limits: createLimitHandlers(dependencies),
+    alarms: createAlarmHandlers(dependencies),
+    incidents: createIncidentHandlers(dependencies),
+    inspections: createInspectionHandlers({ ...dependencies, readings: store }),
+    agents: agentHandlers({
+      ...dependencies,
+      nodeState: (nodeId) => {
+        const session = sessionOf(nodeId)
+        if (!session) return undefined
+        const { isOnline, lastSeenMs, clockOffsetMs, backlog, faults } = session
+        return { online: isOnline, lastSeenMs, clockOffsetMs, backlog, faults: [...faults] }
+      },
+      nodeCut: (nodeId) => {
+        const session = sessionOf(nodeId)
+        if (session) ingest.setNodeOffline(session)
+      },
+    }),
+    accounts: createAccountHandlers(dependencies),
+    system: createSystemHandlers(dependencies),
+  })
+  const extraRoutes: ExtraRoute[] = [historyCsvRoute({ ...dependencies, readings: store })]
+  return { router, extraRoutes }
+}

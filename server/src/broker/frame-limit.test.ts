@@ -1,0 +1,35 @@
+import fc from 'fast-check'
+import mqttPacket, { type Packet } from 'mqtt-packet'
+import { expect, test } from 'vitest'
+import { FrameLimit } from './frame-limit.ts'
+
+const publish = (bytes: number): Buffer =>
+  mqttPacket.generate({ cmd: 'publish', topic: 't', payload: Buffer.alloc(bytes), qos: 0, dup: false, retain: false } satisfies Packet)
+
+test('real packets pass or are stopped by their size, however the bytes are cut into chunks', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 1, max: 50 }),
+      (sizes, chunkBytes) => {
+        const stream = Buffer.concat(sizes.map(publish))
+        const limit = new FrameLimit()
+        let accepted = true
+        for (let at = 0; at < stream.length && accepted; at += chunkBytes)
+          accepted = limit.accepts(stream.subarray(at, at + chunkBytes), 203)
+        // Topic length (2), topic (1) and payload.
+        expect(accepted).toBe(sizes.every((size) => size + 3 <= 203))
+      },
+    ),
+  )
+})
+
+test('packets without a body, and a length of five bytes', () => {
+  expect(new FrameLimit().accepts(Buffer.from([0xc0, 0x00, 0xc0, 0x00, 0xe0, 0x00]), 10)).toBe(true)
+  expect(new FrameLimit().accepts(Buffer.from([0x30, 0x80, 0x80, 0x80, 0x80, 0x01]), 2 ** 31)).toBe(false)
+})
+
+test('it stops at the announcement, not at the last byte', () => {
+  const header = publish(5000).subarray(0, 3)
+  expect(new FrameLimit().accepts(header, 1000)).toBe(false)
+})

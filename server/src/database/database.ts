@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { up as first } from './migrations/001-first.ts'
+import type { Database, Db } from './schema.ts'
+import { createSqliteDialect } from './sqlite-dialect.ts'
+
+/** Migrations in order; the number of the last one run is kept in `schemaVersion`. */
+const MIGRATIONS = [first] as const
+
+/** `postgres://…` opens PostgreSQL; anything else is the path of an SQLite file. The schema is brought up to date before it is returned. */
+export async function openDatabase(location: string): Promise<Db> {
+  const dialectName = /^postgres(ql)?:\/\//.test(location) ? 'postgres' : 'sqlite'
+  const db = dialectName === 'postgres' ? openPostgres(location) : openSqlite(location)
+  await migrate(db, dialectName)
+  return db
+}
+
+function openSqlite(file: string): Db {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  return new Kysely<Database>({ dialect: createSqliteDialect(file) })
+}
+
+function openPostgres(url: string): Db {
+  // int8 (OID 20) as number: ids, offsets and milliseconds stay far below 2^53.
+  pg.types.setTypeParser(20, Number)
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 8 }) }) })
+}
+
+async function migrate(db: Db, dialect: 'sqlite' | 'postgres'): Promise<void> {
+  await db.schema
+    .createTable('schemaVersion')
+    .ifNotExists()
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .execute()
+  const versions = db as unknown as Kysely<{ schemaVersion: { version: number } }>
+  await versions.transaction().execute(async (transaction) => {
+    const row = await transaction.selectFrom('schemaVersion').select('version').executeTakeFirst()
+    const from = row?.version ?? 0
+    if (from > MIGRATIONS.length)
+      throw new Error(
+        `The database has schema ${from}, this program knows ${MIGRATIONS.length}: start the newer program, or restore a backup.`,
+      )
+    for (const up of MIGRATIONS.slice(from)) await up(transaction as unknown as Kysely<Database>, dialect)
+    if (row) await transaction.updateTable('schemaVersion').set({ version: MIGRATIONS.length }).execute()
+    else await transaction.insertInto('schemaVersion').values({ version: MIGRATIONS.length }).execute()
+  })
+}

@@ -1,0 +1,186 @@
+import type { Generated, Kysely } from 'kysely'
+
+/**
+ * Tables as Kysely sees them. Times are UTC epoch milliseconds; flags are 0/1; `*Json` columns hold JSON text, so that SQLite and
+ * PostgreSQL keep the same bytes (the audit chain hashes them).
+ */
+export interface Database {
+  setting: { name: string; valueJson: string }
+  room: { id: Generated<number>; site: string; name: string; class: string; createdAtMs: number }
+  edgeNode: {
+    id: Generated<number>
+    site: string
+    node: string
+    version: string | null
+    lastSeenMs: number | null
+    online: number
+  }
+  /** How far a node's log is stored and judged. One row per log epoch. */
+  logPosition: { nodeId: number; epoch: string; committedOffset: number; updatedAtMs: number }
+  device: {
+    id: Generated<number>
+    nodeId: number
+    /** Sparkplug device id. */
+    device: string
+    name: string
+    /** 1 once a person named it; births then leave the name alone. */
+    nameByPerson: number
+    maker: string
+    model: string
+    roomId: number
+    online: number
+    bornAtMs: number
+  }
+  point: {
+    id: Generated<number>
+    deviceId: number
+    key: string
+    name: string
+    nameByPerson: number
+    kind: string
+    unit: string
+    intervalMs: number
+    low: number | null
+    high: number | null
+  }
+  /** A point's own limits, versioned; the highest version counts, an empty list means "back to the defaults". */
+  limitVersion: {
+    id: Generated<number>
+    pointId: number
+    version: number
+    limitsJson: string
+    author: string
+    reason: string
+    atMs: number
+  }
+  /** The fold of a point's limits up to the committed offset; written in the commit's own transaction. */
+  judgeState: { pointId: number; stateJson: string }
+  alarm: {
+    id: Generated<number>
+    source: string
+    sourceId: number
+    condition: string
+    priority: string
+    state: string
+    roomId: number | null
+    deviceId: number | null
+    pointId: number | null
+    valueJson: string
+    limitJson: string
+    raisedAtMs: number
+    recordedAtMs: number
+    /** Event time of the last raise or clear: an earlier one is a repetition. */
+    lastEventAtMs: number
+    clearedAtMs: number | null
+    acknowledgedAtMs: number | null
+    acknowledgedBy: string | null
+    note: string | null
+    late: number
+    incidentId: number | null
+  }
+  alarmTransition: {
+    id: Generated<number>
+    alarmId: number
+    fromState: string
+    toState: string
+    event: string
+    atMs: number
+    recordedAtMs: number
+    person: string | null
+    note: string | null
+    valueJson: string
+  }
+  incident: {
+    id: Generated<number>
+    state: string
+    roomId: number | null
+    deviceId: number | null
+    openedAtMs: number
+    fieldsJson: string
+    curvesJson: string
+    revision: number
+    draftBy: string | null
+    draftAtMs: number | null
+    submittedBy: string | null
+    submittedAtMs: number | null
+  }
+  /** Every alarm an incident has had. `alarm.incidentId` is only the latest one: an alarm that comes back after its incident was submitted gets a new incident. */
+  incidentAlarm: { incidentId: number; alarmId: number; reason: string; attachedAtMs: number }
+  inspectionSchedule: {
+    id: Generated<number>
+    roomId: number
+    everyDays: number
+    startsAtMs: number
+    lastDoneAtMs: number | null
+    /** Set when the clock was found behind the time counted from; null again with the next inspection. */
+    countsFromMs: number | null
+  }
+  inspection: {
+    id: Generated<number>
+    scheduleId: number
+    roomId: number
+    state: string
+    fieldsJson: string
+    measuredJson: string
+    revision: number
+    startedBy: string
+    startedAtMs: number
+    draftBy: string | null
+    draftAtMs: number | null
+    submittedBy: string | null
+    submittedAtMs: number | null
+  }
+  account: {
+    id: Generated<number>
+    username: string
+    name: string
+    passwordHash: string
+    rolesJson: string
+    onDuty: number
+    disabled: number
+    mustChangePassword: number
+    lastSignInMs: number | null
+    createdAtMs: number
+  }
+  session: { tokenHash: string; accountId: number; createdAtMs: number; lastSeenMs: number }
+  apiToken: {
+    id: Generated<number>
+    name: string
+    tokenHash: string
+    rolesJson: string
+    createdAtMs: number
+    createdBy: string
+    lastUsedMs: number | null
+    revoked: number
+  }
+  agentCredential: {
+    username: string
+    nodeId: number
+    passwordHash: string
+    createdAtMs: number
+    revoked: number
+  }
+  quarantine: {
+    id: Generated<number>
+    path: string
+    epoch: string
+    offset: number
+    timeMs: number | null
+    valueJson: string
+    reason: string
+    atMs: number
+  }
+  audit: {
+    seq: number
+    atMs: number
+    actor: string
+    action: string
+    entity: string
+    beforeJson: string
+    afterJson: string
+    previousHash: string
+    hash: string
+  }
+}
+
+export type Db = Kysely<Database>

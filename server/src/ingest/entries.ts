@@ -1,0 +1,43 @@
+import type { Limit, PointKind, RoomClass } from '@roomkeeper/shared/model'
+import type { PointJudge } from '../limits/point-judge.ts'
+import type { LiveValue } from '../live/live-values.ts'
+import type { DeviceHandle, PointHandle } from '../readings/scan.ts'
+
+/** What the server holds of rooms, devices and points in memory: one long-lived object each, changed in place. */
+export interface RoomEntry {
+  id: number
+  site: string
+  name: string
+  class: RoomClass
+}
+
+export interface DeviceEntry extends DeviceHandle {
+  name: string
+  nameByPerson: boolean
+  maker: string
+  model: string
+  room: RoomEntry
+  online: boolean
+  /** Server clock when it went offline; 0 while online. */
+  offlineSinceMs: number
+  bornAtMs: number
+  points: Map<string, PointEntry>
+}
+
+export interface PointEntry extends PointHandle {
+  device: DeviceEntry
+  name: string
+  nameByPerson: boolean
+  kind: PointKind
+  unit: string
+  intervalMs: number
+  low: number | null
+  high: number | null
+  live: LiveValue
+  limits: readonly Limit[]
+  judge: PointJudge
+  /** The judge that folds a replay, while one is needed. */
+  history: PointJudge | undefined
+  /** The no-data alarm stands. */
+  isSilent: boolean
+}

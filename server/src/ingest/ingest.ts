@@ -1,0 +1,522 @@
+import {
+  DataType,
+  decodePayload,
+  encodePayload,
+  METRIC,
+  type Metric,
+  type Payload,
+  parseTopic,
+  type SparkplugTopic,
+  topicOf,
+} from '@roomkeeper/shared/sparkplug'
+import type { Logger } from 'pino'
+import type { AlarmChange } from '../alarms/alarm-types.ts'
+import type { HostConnection } from '../broker/host-connection.ts'
+import type { Db } from '../database/schema.ts'
+import type { LiveValues } from '../live/live-values.ts'
+import type { DeviceScan } from '../readings/scan.ts'
+import { type BirthDependencies, registerDevice, registerNode } from './births.ts'
+import type { TrackedScan } from './commit-queue.ts'
+import type { Directory } from './directory.ts'
+import type { DeviceEntry } from './entries.ts'
+import { changeOf, judgeHistory, judgeLive } from './judging.ts'
+import { LogFrontier, type LogRecord, type Verdict } from './log-frontier.ts'
+import { type AgentFault, NodeSession } from './node-session.ts'
+import { type DecodedScan, decodeScan, slotByName } from './scan-decoder.ts'
+
+export interface IngestDependencies {
+  db: Db
+  clock: { nowMs(): number }
+  log: Logger
+  directory: Directory
+  live: LiveValues
+  connection: HostConnection
+  alarms: { submit: (change: AlarmChange) => void }
+  writer: { enqueue(scan: DeviceScan): boolean; hasRoom(): boolean }
+  createRoom: BirthDependencies['createRoom']
+  counters: { received(readings: number): void; lagMs(ms: number): void }
+  /** A device or node appeared, went away or came back. */
+  onChange(topic: 'rooms' | 'agents'): void
+}
+
+/** A replay that brings nothing for this long is asked for again. */
+const REPLAY_RETRY_MS = 3000
+/** Births are asked for at most this often per node. */
+const REBIRTH_RETRY_MS = 5000
+
+/**
+ * The Sparkplug host: births, data and deaths of every node in; live values, alarm changes and scans for the store out; replays and
+ * rebirths asked for where something is missing. One message at a time and synchronous, but for births, which wait for the database.
+ */
+export class Ingest {
+  readonly sessions = new Map<string, NodeSession>()
+  private readonly dependencies: IngestDependencies
+  private readonly births: BirthDependencies
+
+  constructor(dependencies: IngestDependencies) {
+    this.dependencies = dependencies
+    this.births = { ...dependencies }
+  }
+
+  /** Reads how far each node's log was taken, then listens. Call before the connection starts. */
+  async start(): Promise<void> {
+    for (const entry of this.dependencies.directory.nodes.values()) this.sessionOf(entry.site, entry.node, entry)
+    this.dependencies.connection.onMessage((topic, payload) => this.receive(topic, payload))
+  }
+
+  private sessionOf(site: string, node: string, entry: NodeSession['entry']): NodeSession {
+    const key = `${site}/${node}`
+    const known = this.sessions.get(key)
+    if (known) return known
+    const log = this.dependencies.log.child({ module: 'ingest', node: key })
+    const session = new NodeSession(entry, log, this.dependencies.clock.nowMs())
+    this.sessions.set(key, session)
+    return session
+  }
+
+  private receive(topicText: string, bytes: Uint8Array): void {
+    const topic = parseTopic(topicText)
+    if (!topic || topic.type.endsWith('CMD')) return
+    const session = this.sessions.get(`${topic.group}/${topic.node}`)
+    // A birth of this node is being written: its data must wait for the points the birth brings. The bytes are copied, as the caller reuses them.
+    if (session?.waiting) {
+      const copy = bytes.slice()
+      session.waiting.push(() => this.handle(topic, copy))
+      return
+    }
+    this.handle(topic, bytes)
+  }
+
+  private handle(topic: SparkplugTopic, bytes: Uint8Array): void {
+    let payload: Payload
+    try {
+      payload = decodePayload(bytes)
+    } catch (error) {
+      this.dependencies.log.warn({ module: 'ingest', topic: topicOf(topic), err: error }, 'message is no Sparkplug payload; ignored')
+      return
+    }
+    if (topic.type === 'NBIRTH') {
+      this.afterBirth(topic, this.nodeBirth(topic, payload))
+      return
+    }
+    const session = this.sessions.get(`${topic.group}/${topic.node}`)
+    if (!session?.isOnline) {
+      if (topic.type !== 'NDEATH') this.askUnknownForBirth(topic)
+      return
+    }
+    if (topic.type === 'NDEATH') {
+      this.nodeDeath(session, payload)
+      return
+    }
+    this.noteReceipt(session, payload)
+    if (topic.type === 'DDATA') this.deviceData(session, topic.device as string, payload)
+    else if (topic.type === 'DBIRTH') this.afterBirth(topic, this.deviceBirth(session, topic.device as string, payload))
+    else if (topic.type === 'DDEATH') this.deviceDeath(session, topic.device as string)
+    else this.nodeData(session, payload.metrics)
+  }
+
+  /** While a birth is written the node's further messages wait; a birth that fails is asked for again. */
+  private afterBirth(topic: SparkplugTopic, birth: Promise<void>): void {
+    const key = `${topic.group}/${topic.node}`
+    const hold = this.sessions.get(key)
+    if (hold) hold.waiting ??= []
+    birth
+      .catch((error: unknown) => {
+        this.dependencies.log.error({ module: 'ingest', node: key, err: error }, 'a birth could not be taken up; asking for it again')
+        const session = this.sessions.get(key)
+        if (session) session.isOnline = false
+      })
+      .finally(() => {
+        const session = this.sessions.get(key)
+        const held = session?.waiting ?? []
+        if (session) session.waiting = undefined
+        for (let i = 0; i < held.length; i++) {
+          if (session?.waiting) {
+            session.waiting.push(...held.slice(i))
+            break
+          }
+          held[i]?.()
+        }
+      })
+  }
+
+  private async nodeBirth(topic: SparkplugTopic, payload: Payload): Promise<void> {
+    const { directory, clock, db } = this.dependencies
+    const isNew = !directory.nodes.has(`${topic.group}/${topic.node}`)
+    // A first birth has no session yet to hold its data back with.
+    const session = this.sessionOf(
+      topic.group,
+      topic.node,
+      directory.nodes.get(`${topic.group}/${topic.node}`) ?? { id: 0, site: topic.group, node: topic.node, devices: new Map() },
+    )
+    session.waiting ??= []
+    const entry = await registerNode(this.births, topic.group, topic.node)
+    if (isNew) Object.assign(session, { entry })
+    const metrics = byName(payload.metrics)
+    const nowMs = clock.nowMs()
+    const wasOnline = session.isOnline
+    session.isOnline = true
+    session.bdSeq = numberOf(metrics.get(METRIC.bdSeq)?.value)
+    session.nextSeq = 1
+    session.version = textOf(metrics.get(METRIC.agentVersion)?.value)
+    session.slots.clear()
+    this.noteTime(session, payload)
+    this.nodeData(session, payload.metrics)
+    const epoch = textOf(metrics.get(METRIC.logEpoch)?.value)
+    if (epoch) await this.takeUpLog(session, epoch, numberOf(metrics.get(METRIC.logFirstOffset)?.value) ?? 1)
+    for (const device of entry.devices.values()) this.setDeviceOnline(device, false)
+    await db.updateTable('edgeNode').set({ online: 1, version: session.version, lastSeenMs: nowMs }).where('id', '=', entry.id).execute()
+    session.log.info({ version: session.version, epoch, next: session.frontier?.next, wasOnline }, 'agent is there')
+    if (epoch) this.requestReplay(session)
+    this.dependencies.onChange('agents')
+  }
+
+  /** Finds the place in the log where this server stopped taking; a log that begins later, or is another, has lost the difference. */
+  private async takeUpLog(session: NodeSession, epoch: string, firstOffset: number): Promise<void> {
+    const { db } = this.dependencies
+    if (session.epoch !== epoch) {
+      const row = await db
+        .selectFrom('logPosition')
+        .selectAll()
+        .where('nodeId', '=', session.entry.id)
+        .where('epoch', '=', epoch)
+        .executeTakeFirst()
+      session.epoch = epoch
+      session.committedOffset = row?.committedOffset
+      session.frontier = new LogFrontier(row ? row.committedOffset + 1 : firstOffset)
+      session.commits.clear()
+      this.forkJudges(session)
+    } else if (session.frontier && !session.frontier.isCatchingUp) {
+      session.frontier.refuse()
+      this.forkJudges(session)
+    }
+    session.toldOffset = undefined
+    const lost = session.frontier?.skipTo(firstOffset) ?? 0
+    if (lost > 0) {
+      session.log.error({ lost, firstOffset }, 'the agent dropped records that were never committed')
+      const signal = this.nodeSignal(session, 'log-loss', 'high', lost)
+      // An event, not a state: it stands as returned until somebody has seen it.
+      this.dependencies.alarms.submit({ kind: 'excursion', signal, endedAtMs: signal.atMs })
+    }
+  }
+
+  /** A stretch is missing: the judges that stand at its beginning will fold its replay; the live ones begin anew. */
+  private forkJudges(session: NodeSession): void {
+    for (const device of session.entry.devices.values()) {
+      for (const point of device.points.values()) {
+        if (!point.history) {
+          point.history = point.judge.forkHistory()
+          session.forked.push(point)
+        }
+        point.judge.restart()
+      }
+    }
+  }
+
+  private joinJudges(session: NodeSession): void {
+    for (const point of session.forked) {
+      const { history } = point
+      point.history = undefined
+      if (history) {
+        const last = { timeMs: point.live.timeMs, value: point.live.value }
+        point.judge.joinHistory(history, last, (event) => this.dependencies.alarms.submit(changeOf(point, event)))
+      }
+    }
+    session.forked = []
+  }
+
+  private async deviceBirth(session: NodeSession, deviceId: string, payload: Payload): Promise<void> {
+    const device = await registerDevice(this.births, session.entry, deviceId, payload.metrics)
+    for (const metric of payload.metrics) {
+      if (metric.alias !== undefined && metric.name !== undefined) session.slots.set(metric.alias, slotByName(device, metric.name))
+    }
+    // Points that are new while a replay is awaited begin with it.
+    if (session.frontier?.isCatchingUp) {
+      for (const point of device.points.values()) {
+        if (!point.history) {
+          point.history = point.judge.forkHistory()
+          session.forked.push(point)
+        }
+      }
+    }
+    this.setDeviceOnline(device, true)
+    this.acceptScan(session, decodeScan(session, device, payload))
+    this.dependencies.onChange('rooms')
+  }
+
+  private deviceData(session: NodeSession, deviceId: string, payload: Payload): void {
+    const device = session.device(deviceId)
+    const scan = device && decodeScan(session, device, payload)
+    if (!scan) this.requestRebirth(session, `data of a device without birth: ${deviceId}`)
+    else if (scan.hasUnknown) this.requestRebirth(session, `${deviceId} sends metrics that no birth has named`)
+    else this.acceptScan(session, scan)
+  }
+
+  /** The path of every reading: live value, judgement, store. A record that cannot be stored now is judged all the same and replayed later. */
+  private acceptScan(session: NodeSession, scan: DecodedScan): void {
+    this.dependencies.counters.received(scan.points.length)
+    const { frontier, epoch } = session
+    if (scan.offset === undefined || !frontier || !epoch) {
+      if (!scan.isHistorical) this.judgeNow(scan)
+      return
+    }
+    const record: LogRecord = { offset: scan.offset, previousOffset: scan.previousOffset, isHistorical: scan.isHistorical }
+    const verdict = frontier.decide(record)
+    if (verdict === 'repeated') return
+    if (verdict === 'replay-broken') this.requestReplay(session)
+    else if (verdict === 'replayed' || verdict === 'replayed-last') this.takeReplayed(session, frontier, scan, record, verdict)
+    else this.takeLive(session, frontier, scan, record, verdict)
+  }
+
+  private takeReplayed(session: NodeSession, frontier: LogFrontier, scan: DecodedScan, record: LogRecord, verdict: Verdict): void {
+    session.lastReplayProgressMs = this.dependencies.clock.nowMs()
+    if (!this.store(session, scan)) return
+    judgeHistory(scan, this.dependencies.alarms.submit)
+    frontier.take(record, verdict)
+    if (verdict === 'replayed-last') this.joinJudges(session)
+  }
+
+  private takeLive(session: NodeSession, frontier: LogFrontier, scan: DecodedScan, record: LogRecord, verdict: Verdict): void {
+    if (verdict === 'joins') this.joinJudges(session)
+    if (verdict === 'next-after-gap') {
+      session.log.warn({ expected: frontier.next, offset: record.offset }, 'records are missing; asking for a replay')
+      this.forkJudges(session)
+    }
+    if (this.store(session, scan)) frontier.take(record, verdict)
+    else {
+      // Forked before this record is judged: its replay begins with it.
+      if (!frontier.isCatchingUp || verdict === 'joins') this.forkJudges(session)
+      frontier.refuse()
+    }
+    this.judgeNow(scan)
+    if (verdict === 'next-after-gap') this.requestReplay(session)
+  }
+
+  private judgeNow(scan: DecodedScan): void {
+    judgeLive(scan, this.dependencies.alarms.submit)
+    this.showLive(scan)
+  }
+
+  private store(session: NodeSession, scan: DecodedScan): boolean {
+    const { device, points, timesMs, values, reasons, isHistorical } = scan
+    const epoch = session.epoch as string
+    const tracked: TrackedScan = {
+      device,
+      points,
+      timesMs,
+      values,
+      reasons,
+      isHistorical,
+      epoch,
+      offset: scan.offset as number,
+      isStored: false,
+    }
+    if (!this.dependencies.writer.enqueue(tracked)) return false
+    session.commits.push(tracked)
+    return true
+  }
+
+  private showLive(scan: DecodedScan): void {
+    const { live, clock, counters } = this.dependencies
+    const nowMs = clock.nowMs()
+    for (let i = 0; i < scan.points.length; i++) {
+      const point = scan.points[i] as DecodedScan['points'][number]
+      const reason = scan.reasons?.[i]
+      const value = point.live
+      value.timeMs = scan.timesMs[i] as number
+      value.receivedAtMs = nowMs
+      value.value = scan.values[i] ?? null
+      value.quality = reason === undefined ? 'good' : 'bad'
+      value.reason = reason ?? null
+      live.set(value)
+    }
+    if (scan.timesMs.length > 0) counters.lagMs(nowMs - (scan.timesMs[0] as number))
+  }
+
+  private nodeDeath(session: NodeSession, payload: Payload): void {
+    const bdSeq = numberOf(byName(payload.metrics).get(METRIC.bdSeq)?.value)
+    // The will of an earlier connection arrives after the birth of the next one.
+    if (bdSeq !== undefined && session.bdSeq !== undefined && bdSeq !== session.bdSeq) return
+    this.setNodeOffline(session)
+  }
+
+  /** Also when the server itself has lost the broker: nothing that comes from this node is fresh any more. */
+  setNodeOffline(session: NodeSession): void {
+    if (!session.isOnline) return
+    session.isOnline = false
+    session.offlineSinceMs = this.dependencies.clock.nowMs()
+    session.log.warn('agent is gone')
+    for (const device of session.entry.devices.values()) this.setDeviceOnline(device, false)
+    this.dependencies.db
+      .updateTable('edgeNode')
+      .set({ online: 0 })
+      .where('id', '=', session.entry.id)
+      .execute()
+      .catch((error: unknown) => session.log.error({ err: error }, 'the state of the agent could not be saved'))
+    this.dependencies.onChange('agents')
+    this.dependencies.onChange('rooms')
+  }
+
+  private deviceDeath(session: NodeSession, deviceId: string): void {
+    const device = session.device(deviceId)
+    if (!device) return
+    this.setDeviceOnline(device, false)
+    this.dependencies.onChange('rooms')
+  }
+
+  private setDeviceOnline(device: DeviceEntry, isOnline: boolean): void {
+    if (device.online === isOnline) return
+    device.online = isOnline
+    device.offlineSinceMs = isOnline ? 0 : this.dependencies.clock.nowMs()
+    if (isOnline) return
+    for (const point of device.points.values()) {
+      point.live.quality = 'stale'
+      this.dependencies.live.touch(point.live)
+    }
+  }
+
+  private nodeData(session: NodeSession, metrics: readonly Metric[]): void {
+    for (const metric of metrics) {
+      if (metric.name === METRIC.logBacklog) session.backlog = numberOf(metric.value) ?? null
+      if (metric.name === METRIC.agentFaults) {
+        session.faults = parseFaults(metric.value)
+        this.dependencies.onChange('agents')
+      }
+    }
+  }
+
+  /** Sequence numbers find lost messages that carried no offset: births, deaths, node data. */
+  private noteReceipt(session: NodeSession, payload: Payload): void {
+    this.noteTime(session, payload)
+    if (payload.seq === undefined) return
+    const expected = session.nextSeq
+    session.nextSeq = (payload.seq + 1) & 255
+    if (expected !== undefined && payload.seq !== expected)
+      this.requestRebirth(session, `sequence number ${payload.seq} instead of ${expected}`)
+  }
+
+  private noteTime(session: NodeSession, payload: Payload): void {
+    const nowMs = this.dependencies.clock.nowMs()
+    session.lastSeenMs = nowMs
+    if (payload.timestampMs > 0) session.clockOffsetMs = payload.timestampMs - nowMs
+  }
+
+  private askUnknownForBirth(topic: SparkplugTopic): void {
+    const { directory, clock, log } = this.dependencies
+    const entry = directory.nodes.get(`${topic.group}/${topic.node}`) ?? { id: 0, site: topic.group, node: topic.node, devices: new Map() }
+    const session = this.sessionOf(topic.group, topic.node, entry)
+    if (clock.nowMs() - session.lastRebirthRequestMs > REBIRTH_RETRY_MS)
+      log.info({ module: 'ingest', node: session.path }, 'data before its birth')
+    this.requestRebirth(session, 'data before its birth')
+  }
+
+  private requestRebirth(session: NodeSession, reason: string): void {
+    const nowMs = this.dependencies.clock.nowMs()
+    if (nowMs - session.lastRebirthRequestMs < REBIRTH_RETRY_MS) return
+    session.lastRebirthRequestMs = nowMs
+    session.log.warn({ reason }, 'asking for a rebirth')
+    this.command(session, [{ name: METRIC.rebirth, datatype: DataType.Boolean, value: true }])
+  }
+
+  private requestReplay(session: NodeSession): void {
+    const nowMs = this.dependencies.clock.nowMs()
+    if (!session.frontier || !session.epoch || !this.dependencies.writer.hasRoom()) return
+    if (nowMs - session.lastReplayRequestMs < 1000) return
+    session.lastReplayRequestMs = nowMs
+    session.lastReplayProgressMs = nowMs
+    this.command(session, [
+      { name: METRIC.replayFrom, datatype: DataType.Int64, value: session.frontier.next },
+      { name: METRIC.logEpoch, datatype: DataType.String, value: session.epoch },
+    ])
+  }
+
+  /** Asks again for replays that have stopped coming. Called every half second. */
+  pumpReplays(): void {
+    const nowMs = this.dependencies.clock.nowMs()
+    for (const session of this.sessions.values()) {
+      if (!session.isOnline || !session.frontier?.isCatchingUp) continue
+      if (nowMs - session.lastReplayProgressMs >= REPLAY_RETRY_MS) this.requestReplay(session)
+    }
+  }
+
+  /** Asks every node that is not known to be there for its birth: after the connection to the broker came (back). */
+  askForBirths(): void {
+    for (const session of this.sessions.values()) {
+      session.lastRebirthRequestMs = 0
+      this.requestRebirth(session, 'the server has just connected')
+    }
+  }
+
+  command(session: NodeSession, metrics: Metric[]): void {
+    const { connection, clock } = this.dependencies
+    const topic = topicOf({ group: session.entry.site, type: 'NCMD', node: session.entry.node })
+    const timestampMs = clock.nowMs()
+    const payload = encodePayload({ timestampMs, metrics: metrics.map((metric) => ({ timestampMs, ...metric })) })
+    connection.publish(topic, payload, { qos: 0, retain: false }).catch((error: unknown) => {
+      session.log.debug({ err: error }, 'command not sent; the next tick repeats it')
+    })
+  }
+
+  raiseForNode(
+    session: NodeSession,
+    condition: 'log-loss' | 'node-offline' | 'clock-wrong',
+    priority: 'medium' | 'high',
+    value: number | null,
+  ): void {
+    this.dependencies.alarms.submit({ kind: 'raise', signal: this.nodeSignal(session, condition, priority, value) })
+  }
+
+  clearForNode(session: NodeSession, condition: 'node-offline' | 'clock-wrong'): void {
+    this.dependencies.alarms.submit({ kind: 'clear', signal: this.nodeSignal(session, condition, 'high', null) })
+  }
+
+  private nodeSignal(
+    session: NodeSession,
+    condition: 'log-loss' | 'node-offline' | 'clock-wrong',
+    priority: 'medium' | 'high',
+    value: number | null,
+  ) {
+    const rooms = new Set([...session.entry.devices.values()].map((device) => device.room.id))
+    const roomId = rooms.size === 1 ? ([...rooms][0] as number) : null
+    const atMs = this.dependencies.clock.nowMs()
+    return {
+      source: 'node' as const,
+      sourceId: session.entry.id,
+      condition,
+      priority,
+      atMs,
+      value,
+      limit: null,
+      late: false,
+      roomId,
+      deviceId: null,
+      pointId: null,
+    }
+  }
+}
+
+function byName(metrics: readonly Metric[]): Map<string, Metric> {
+  return new Map(metrics.flatMap((metric) => (metric.name === undefined ? [] : [[metric.name, metric] as const])))
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 200) : ''
+}
+
+function parseFaults(value: unknown): AgentFault[] {
+  try {
+    const faults: unknown = JSON.parse(typeof value === 'string' ? value : '[]')
+    if (!Array.isArray(faults)) return []
+    return faults.slice(0, 100).map((fault: Partial<AgentFault>) => ({
+      device: typeof fault.device === 'string' ? fault.device.slice(0, 64) : null,
+      kind: textOf(fault.kind),
+      message: textOf(fault.message),
+    }))
+  } catch {
+    return []
+  }
+}

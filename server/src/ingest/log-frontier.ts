@@ -1,0 +1,106 @@
+/** One record of a node's log, as it arrived. */
+export interface LogRecord {
+  offset: number
+  /** The offset before it in the log: everything between the two does not exist (damaged, or dropped by the agent's limit). */
+  previousOffset: number
+  isHistorical: boolean
+}
+
+/** What to do with a record. */
+export type Verdict =
+  /** It follows on what is known: judge it live, store it. */
+  | 'next'
+  /** A stretch before it is missing: remember how the judges stood, then judge it live and store it. */
+  | 'next-after-gap'
+  /** Live, while a stretch before it is still missing: judge it live, store it. */
+  | 'ahead'
+  /** The awaited part of a replay: judge it as history, store it. */
+  | 'replayed'
+  /** The last awaited part of a replay: as `replayed`, and then the judges are joined. */
+  | 'replayed-last'
+  /** The first live record after a start, with nothing missing before it: join the judges, then judge it live and store it. */
+  | 'joins'
+  /** Known already. */
+  | 'repeated'
+  /** A replay that has lost a message on the way: ask for it again. */
+  | 'replay-broken'
+
+/**
+ * How much of one node's log is known without a hole. `next` is the frontier: everything before it was taken. While a stretch is
+ * missing, live records go on "ahead" of it as one unbroken run; a replay closes the stretch. Pure: decides, holds no readings.
+ */
+export class LogFrontier {
+  /** Every offset below it was taken, or does not exist. */
+  next: number
+  /** A stretch is (or, after a start, may be) missing. */
+  isCatchingUp = true
+  /** The unbroken run of live records ahead of the missing stretch: [first, end), and the offset before `first` in the log. */
+  private ahead: { first: number; previous: number; end: number } | undefined
+
+  constructor(next: number) {
+    this.next = next
+  }
+
+  /** Decides about a record without taking it. */
+  decide(record: LogRecord): Verdict {
+    return record.isHistorical ? this.decideHistorical(record) : this.decideLive(record)
+  }
+
+  private decideLive({ offset, previousOffset }: LogRecord): Verdict {
+    if (offset < this.next) return 'repeated'
+    const follows = previousOffset < this.next
+    if (!this.isCatchingUp) return follows ? 'next' : 'next-after-gap'
+    if (this.ahead && offset < this.ahead.end) return 'repeated'
+    return follows && !this.ahead ? 'joins' : 'ahead'
+  }
+
+  private decideHistorical({ offset, previousOffset }: LogRecord): Verdict {
+    if (!this.isCatchingUp || offset < this.next) return 'repeated'
+    if (previousOffset >= this.next) return 'replay-broken'
+    if (this.ahead && offset >= this.ahead.first) return 'repeated'
+    return this.ahead && this.ahead.previous < offset + 1 ? 'replayed-last' : 'replayed'
+  }
+
+  /** The record was accepted by the writer. */
+  take(record: LogRecord, verdict: Verdict): void {
+    switch (verdict) {
+      case 'next':
+      case 'replayed':
+        this.next = record.offset + 1
+        return
+      case 'joins':
+        this.next = record.offset + 1
+        this.isCatchingUp = false
+        return
+      case 'next-after-gap':
+        this.isCatchingUp = true
+        this.ahead = { first: record.offset, previous: record.previousOffset, end: record.offset + 1 }
+        return
+      case 'ahead':
+        if (this.ahead && record.previousOffset < this.ahead.end) this.ahead.end = record.offset + 1
+        else this.ahead = { first: record.offset, previous: record.previousOffset, end: record.offset + 1 }
+        return
+      case 'replayed-last':
+        this.next = this.ahead?.end ?? record.offset + 1
+        this.ahead = undefined
+        this.isCatchingUp = false
+        return
+      default:
+        return
+    }
+  }
+
+  /** The writer refused a live record: it and what follows will have to be replayed. */
+  refuse(): void {
+    this.isCatchingUp = true
+    this.ahead = undefined
+  }
+
+  /** The log begins later than what is awaited: the stretch before is gone for good. Returns how many offsets that was. */
+  skipTo(first: number): number {
+    const lost = first - this.next
+    if (lost <= 0) return 0
+    this.next = first
+    return lost
+  }
+}

@@ -1,0 +1,107 @@
+import type { Limit, PointKind, RoomClass } from '@roomkeeper/shared/model'
+
+/** A default limit and where it comes from. */
+export interface DefaultLimit {
+  limit: Limit
+  source: string
+}
+
+const GB_50174 = 'GB 50174-2017 附录 A'
+const ASHRAE = 'ASHRAE TC 9.9 2021, class A1 allowable'
+const GB_12325 = 'GB 12325 (220 V +7/−10 %)'
+const PRODUCT = '产品默认值 / product default'
+/** EEMUA 191 gives 60 s and 1 % of range (0–50 ℃) as starting values for temperature. */
+const SLOW = { onDelayMs: 60_000, offDelayMs: 60_000 }
+const AT_ONCE = { onDelayMs: 0, offDelayMs: 0 }
+
+type Draft = Partial<Limit> & Pick<Limit, 'condition' | 'priority'>
+
+function entry(source: string, draft: Draft): DefaultLimit {
+  return { source, limit: { deadband: 0, ...AT_ONCE, enabled: true, ...draft } }
+}
+
+function temperature(low: number, high: number): DefaultLimit[] {
+  return [
+    entry(ASHRAE, { condition: 'low-low', value: Math.min(15, low - 3), deadband: 0.5, ...SLOW, priority: 'high' }),
+    entry(GB_50174, { condition: 'low', value: low, deadband: 0.5, ...SLOW, priority: 'medium' }),
+    entry(GB_50174, { condition: 'high', value: high, deadband: 0.5, ...SLOW, priority: 'high' }),
+    // A room without cooling gains several degrees a minute: the second limit does not wait.
+    entry(ASHRAE, {
+      condition: 'high-high',
+      value: Math.max(32, high + 4),
+      deadband: 0.5,
+      onDelayMs: 0,
+      offDelayMs: 60_000,
+      priority: 'critical',
+    }),
+    entry(GB_50174, { condition: 'rate-of-change', value: 20, deadband: 4, onDelayMs: 0, offDelayMs: 60_000, priority: 'high' }),
+  ]
+}
+
+const BY_KIND: Partial<Record<PointKind, readonly DefaultLimit[]>> = {
+  'dew-point': [
+    entry(GB_50174, { condition: 'low', value: 5.5, deadband: 0.5, ...SLOW, priority: 'medium' }),
+    entry(GB_50174, { condition: 'high', value: 15, deadband: 0.5, ...SLOW, priority: 'medium' }),
+  ],
+  voltage: [
+    entry(GB_12325, { condition: 'low', value: 198, deadband: 2, onDelayMs: 5000, offDelayMs: 5000, priority: 'high' }),
+    entry(GB_12325, { condition: 'high', value: 235.4, deadband: 2, onDelayMs: 5000, offDelayMs: 5000, priority: 'high' }),
+  ],
+  frequency: [
+    entry(PRODUCT, { condition: 'low', value: 49.5, deadband: 0.1, onDelayMs: 5000, offDelayMs: 5000, priority: 'medium' }),
+    entry(PRODUCT, { condition: 'high', value: 50.5, deadband: 0.1, onDelayMs: 5000, offDelayMs: 5000, priority: 'medium' }),
+  ],
+  load: [
+    entry(PRODUCT, { condition: 'high', value: 80, deadband: 3, ...SLOW, priority: 'medium' }),
+    entry(PRODUCT, { condition: 'high-high', value: 100, deadband: 3, priority: 'critical' }),
+  ],
+  'battery-charge': [
+    entry(PRODUCT, { condition: 'low', value: 50, deadband: 2, priority: 'high' }),
+    entry(PRODUCT, { condition: 'low-low', value: 20, deadband: 2, priority: 'critical' }),
+  ],
+  'battery-runtime': [
+    entry(PRODUCT, { condition: 'low', value: 600, deadband: 30, priority: 'high' }),
+    entry(PRODUCT, { condition: 'low-low', value: 180, deadband: 30, priority: 'critical' }),
+  ],
+  'battery-temperature': [entry(GB_50174, { condition: 'high', value: 30, deadband: 0.5, ...SLOW, priority: 'medium' })],
+  'ups-status': [
+    entry(PRODUCT, { condition: 'state-notice', tokens: ['RB', 'BYPASS', 'ALARM'], priority: 'medium' }),
+    entry(PRODUCT, { condition: 'state', tokens: ['OB', 'OVER'], priority: 'high' }),
+    entry(PRODUCT, { condition: 'state-critical', tokens: ['LB', 'FSD', 'OFF'], priority: 'critical' }),
+  ],
+  leak: [entry(PRODUCT, { condition: 'state-critical', tokens: ['true'], priority: 'critical' })],
+  smoke: [entry(PRODUCT, { condition: 'state-critical', tokens: ['true'], priority: 'critical' })],
+  'cooling-fault': [entry(PRODUCT, { condition: 'state', tokens: ['true'], priority: 'high' })],
+  door: [entry(PRODUCT, { condition: 'state-notice', tokens: ['true'], onDelayMs: 120_000, priority: 'medium' })],
+}
+
+const BY_ROOM_CLASS: Record<RoomClass, Partial<Record<PointKind, readonly DefaultLimit[]>>> = {
+  'computer-room': {
+    temperature: temperature(18, 27),
+    humidity: [
+      entry(ASHRAE, { condition: 'low-low', value: 8, deadband: 1, ...SLOW, priority: 'medium' }),
+      entry(GB_50174, { condition: 'high', value: 60, deadband: 1, ...SLOW, priority: 'medium' }),
+      entry(ASHRAE, { condition: 'high-high', value: 80, deadband: 1, ...SLOW, priority: 'high' }),
+    ],
+  },
+  auxiliary: {
+    temperature: temperature(18, 28),
+    humidity: [
+      entry(GB_50174, { condition: 'low', value: 35, deadband: 1, ...SLOW, priority: 'medium' }),
+      entry(GB_50174, { condition: 'high', value: 75, deadband: 1, ...SLOW, priority: 'medium' }),
+    ],
+    'dew-point': [],
+  },
+  'ups-battery-room': { temperature: temperature(20, 30) },
+}
+
+/** Every point: silence and impossible values are alarms of their own, never "OK". */
+const EVERY_POINT: readonly DefaultLimit[] = [
+  entry(PRODUCT, { condition: 'no-data', priority: 'medium' }),
+  entry(PRODUCT, { condition: 'sensor-suspect', onDelayMs: 30_000, offDelayMs: 30_000, priority: 'medium' }),
+]
+
+/** The default limits of a kind of point in a room of a class, with their sources. */
+export function defaultLimits(kind: PointKind, roomClass: RoomClass): readonly DefaultLimit[] {
+  return [...(BY_ROOM_CLASS[roomClass][kind] ?? BY_KIND[kind] ?? []), ...EVERY_POINT]
+}

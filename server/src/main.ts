@@ -1,0 +1,229 @@
+import { mkdirSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
+import { createAccounts } from './accounts/accounts.ts'
+import type { FirstAccount } from './accounts/first-account.ts'
+import { AlarmStore } from './alarms/alarm-store.ts'
+import { createHttpServer } from './api/http-server.ts'
+import { createRouter } from './api/router.ts'
+import { type Credentials, createCredentials } from './broker/credentials.ts'
+import { openBroker } from './broker/open-broker.ts'
+import type { ServerConfig } from './config/settings.ts'
+import { storeConfigOf } from './config/store-config.ts'
+import { openDatabase } from './database/database.ts'
+import { attachIncident } from './incidents/incident-births.ts'
+import { IncidentCurves } from './incidents/incident-curves.ts'
+import type { TrackedScan } from './ingest/commit-queue.ts'
+import { Committer } from './ingest/committer.ts'
+import { Directory } from './ingest/directory.ts'
+import { Ingest } from './ingest/ingest.ts'
+import { quarantineInto } from './ingest/quarantine.ts'
+import { LiveValues } from './live/live-values.ts'
+import { SilenceWatch } from './live/silence-watch.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { trackAlarmsActive } from './metrics/track-alarms.ts'
+import { createPush } from './push/push.ts'
+import { createReadingStore } from './readings/create-reading-store.ts'
+import { startStore } from './readings/start-store.ts'
+import { ReadingWriter } from './readings/writer.ts'
+import { createRoom } from './rooms/create-room.ts'
+import { MinuteTick } from './schedules/minute-tick.ts'
+import { createScheduleRunner } from './schedules/schedule-runner.ts'
+import { VERSION } from './version.ts'
+
+export interface ServerOptions {
+  config: ServerConfig
+  log: Logger
+  clock?: { nowMs(): number }
+}
+
+export interface RunningServer {
+  httpPort: number
+  /** undefined with an outside broker. */
+  mqttPort: number | undefined
+  /** Printed once by the command line; null when accounts exist already or the password was given. */
+  firstAccount: FirstAccount | null
+  credentials: Credentials
+  stop(): Promise<void>
+}
+
+const SYSTEM_CLOCK = { nowMs: () => Date.now() }
+const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
+/** What is queued for the readings store gets this long at a stop; the rest is replayed by the agents. */
+const DRAIN_MS = 3000
+
+/** Starts everything in order; `stop` undoes it in reverse. Rejects when something a person must mend keeps it from starting. */
+export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerOptions): Promise<RunningServer> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const db = await openDatabase(config.databaseUrl ?? join(config.dataDir, 'roomkeeper.db'))
+  const metrics = createMetrics()
+  const accounts = createAccounts({ db, clock, log })
+  const firstAccount = await accounts.ensureFirstAccount(config.adminPassword)
+
+  const store = createReadingStore(storeConfigOf(config), {
+    nowMs: clock.nowMs,
+    onMaintenanceFailure: (error) => log.warn({ module: 'readings', err: error }, 'upkeep of the readings store failed; it is tried again'),
+  })
+  const storeStart = startStore(store, log)
+  await storeStart.firstAttempt
+  const quarantine = quarantineInto(db, clock)
+  const writer = new ReadingWriter({
+    store,
+    onStored: (scans) => {
+      for (const scan of scans as readonly TrackedScan[]) scan.isStored = true
+    },
+    quarantine: async (scan, pointIndex, reason) => {
+      await quarantine(scan, pointIndex, reason)
+      metrics.readingsQuarantined.inc(pointIndex === 'all' ? scan.points.length : 1)
+      log.warn(
+        { module: 'readings', device: scan.device.device, offset: scan.offset, reason },
+        'the store refused a reading; it is in quarantine',
+      )
+    },
+  })
+
+  const alarms = new AlarmStore({ db, clock, log, attachIncident })
+  await alarms.start()
+  const live = new LiveValues()
+  const directory = new Directory(db)
+  await directory.load()
+
+  const { broker, port: mqttPort } = await openBroker({ config, db, log, clock })
+  const credentials = createCredentials({ db, access: broker.access, log, clock })
+  const connection = broker.connectHost()
+
+  let push: Awaited<ReturnType<typeof createPush>> | undefined
+  const change: NonNullable<typeof push>['change'] = (message) => push?.change(message)
+  const ingest = new Ingest({
+    db,
+    clock,
+    log,
+    directory,
+    live,
+    connection,
+    alarms,
+    writer,
+    createRoom,
+    counters: {
+      received: (readings) => metrics.readingsReceived.inc(readings),
+      lagMs: (ms) => metrics.ingestLagSeconds.observe(ms / 1000),
+    },
+    onChange: (topic) => change({ topic }),
+  })
+  const committer = new Committer({ db, clock, log, ingest, alarms, committed: (readings) => metrics.readingsCommitted.inc(readings) })
+  const silence = new SilenceWatch({ clock, directory, live, ingest, alarms })
+
+  const curves = new IncidentCurves({ db, readings: store, directory, clock, log })
+  const activeAlarms = trackAlarmsActive({ db, metrics, log })
+  alarms.onTransition((notice) => {
+    push?.alarm(notice)
+    activeAlarms.refresh()
+    if (notice.incidentId !== null) curves.fetchSoon(notice.incidentId)
+    change({ topic: 'alarms', id: notice.alarmId })
+    if (notice.incidentId !== null) change({ topic: 'incidents', id: notice.incidentId })
+  })
+  const schedules = createScheduleRunner({ db, clock, alarms, change, log })
+  const minuteTick = new MinuteTick({ onTick: () => schedules.run(), monotonicMs: () => performance.now(), log })
+
+  const health = () => {
+    const storeHealth = store.health()
+    const writing = writer.health()
+    const brokerStatus = broker.status()
+    return {
+      database: committer.health(),
+      alarms: alarms.health(),
+      readings: {
+        ok: storeHealth.state === 'ok' && writing.state === 'ok',
+        message: [storeHealth.message, writing.message].filter(Boolean).join('; '),
+      },
+      broker: {
+        ok: connection.connected && brokerStatus.ok,
+        message: connection.connected ? brokerStatus.message : `not connected; ${brokerStatus.message}`,
+      },
+    }
+  }
+  const { router, extraRoutes } = createRouter({
+    accounts,
+    alarms,
+    change,
+    clock,
+    credentials,
+    curves,
+    db,
+    directory,
+    health,
+    ingest,
+    live,
+    log,
+    schedules,
+    store,
+    version: VERSION,
+  })
+  const httpServer = createHttpServer({
+    router,
+    extraRoutes,
+    accounts,
+    metrics,
+    health,
+    version: VERSION,
+    log,
+    dashboardDir: DASHBOARD_DIR,
+    allowedOrigins: config.allowedOrigins,
+    trustProxy: config.trustProxy,
+  })
+  const { allowedOrigins, trustProxy } = config
+  push = await createPush({ httpServer, accounts, db, live, clock, log, metrics, allowedOrigins, trustProxy })
+
+  await ingest.start()
+  connection.onConnected(() => {
+    ingest.askForBirths()
+    credentials
+      .reconcile()
+      .catch((error: unknown) => log.warn({ module: 'broker', err: error }, 'credentials could not be compared with the broker'))
+  })
+  connection.onDisconnected((reason) => {
+    log.warn({ module: 'broker', reason }, 'connection to the broker lost')
+    for (const session of ingest.sessions.values()) ingest.setNodeOffline(session)
+  })
+  const standing = await db
+    .selectFrom('alarm')
+    .select(['source', 'sourceId', 'condition'])
+    .where('state', 'in', ['UNACK', 'ACKED'])
+    .execute()
+  silence.start(standing)
+  connection.start()
+  committer.start()
+  minuteTick.start()
+  await new Promise<void>((resolve, reject) => {
+    httpServer.once('error', reject)
+    httpServer.listen(config.httpPort, config.httpHost, resolve)
+  })
+  const httpPort = (httpServer.address() as AddressInfo).port
+  log.info({ module: 'server', httpPort, mqttPort, store: store.kind, version: VERSION }, 'server is ready')
+
+  return {
+    httpPort,
+    mqttPort,
+    firstAccount,
+    credentials,
+    stop: async () => {
+      await minuteTick.stop()
+      silence.stop()
+      await push?.stop()
+      httpServer.closeAllConnections()
+      await new Promise((resolve) => httpServer.close(resolve))
+      await connection.close()
+      storeStart.stop()
+      await writer.stop(DRAIN_MS)
+      await committer.stop()
+      await alarms.stop()
+      activeAlarms.stop()
+      await broker.close()
+      await store.stop()
+      metrics.stop()
+      await db.destroy()
+    },
+  }
+}

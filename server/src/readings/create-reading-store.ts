@@ -1,0 +1,23 @@
+import type { ReadingStoreConfig } from './config.ts'
+import { EmbeddedStore } from './embedded/embedded-store.ts'
+import { Influx1Store } from './influx1/influx1-store.ts'
+import { Influx2Store } from './influx2/influx2-store.ts'
+import type { ReadingStore } from './reading-store.ts'
+
+export interface ReadingStoreDependencies {
+  nowMs(): number
+  /** Told when background upkeep (rollups, purging) failed; it is tried again by itself. */
+  onMaintenanceFailure(error: unknown): void
+}
+
+/** The store the configuration names; it does nothing until `start`. */
+export function createReadingStore(config: ReadingStoreConfig, dependencies: ReadingStoreDependencies): ReadingStore {
+  switch (config.kind) {
+    case 'influx1':
+      return new Influx1Store(config, { nowMs: dependencies.nowMs, onRollupFailure: dependencies.onMaintenanceFailure })
+    case 'influx2':
+      return new Influx2Store(config, dependencies)
+    case 'embedded':
+      return new EmbeddedStore(config, dependencies)
+  }
+}

@@ -1,0 +1,24 @@
+import type { RoomClass } from '@roomkeeper/shared/model'
+import { appendAudit } from '../audit/audit.ts'
+import type { Db } from '../database/schema.ts'
+import { createScheduleForRoom } from '../inspections/inspection-schedules.ts'
+
+export interface NewRoom {
+  site: string
+  name: string
+  /** A room that an agent proposes is taken for a computer room, the strictest class, until a person says otherwise. */
+  class?: RoomClass
+}
+
+/** Makes a room with everything a room gets: its inspection schedule and the audit rows. Returns its id. */
+export async function createRoom(transaction: Db, room: NewRoom, nowMs: number, actor = 'system'): Promise<number> {
+  const values = { site: room.site, name: room.name, class: room.class ?? 'computer-room' }
+  const { id } = await transaction
+    .insertInto('room')
+    .values({ ...values, createdAtMs: nowMs })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await appendAudit(transaction, { actor, action: 'room.create', entity: `room:${id}`, after: values }, nowMs)
+  await createScheduleForRoom(transaction, id, actor, nowMs)
+  return id
+}

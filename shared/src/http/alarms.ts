@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_PRIORITIES, ALARM_SOURCES, ALARM_STATES } from '../model/index.ts'
+import { id, longText, pageQuery, route, timeMs } from './contract-base.ts'
+import { readingValueSchema } from './rooms.ts'
+
+/** One occurrence of an alarm, from NORM back to NORM. */
+export const alarmSchema = z.object({
+  id,
+  source: z.enum(ALARM_SOURCES),
+  sourceId: id,
+  condition: z.enum(ALARM_CONDITIONS),
+  priority: z.enum(ALARM_PRIORITIES),
+  state: z.enum(ALARM_STATES),
+  roomId: id.nullable(),
+  roomName: z.string().nullable(),
+  deviceId: id.nullable(),
+  deviceName: z.string().nullable(),
+  pointId: id.nullable(),
+  pointName: z.string().nullable(),
+  pointKind: z.string().nullable(),
+  unit: z.string().nullable(),
+  /** The reading that raised it, and the limit it crossed. */
+  value: readingValueSchema,
+  limit: readingValueSchema,
+  /** When the condition became true at the device. */
+  raisedAtMs: timeMs,
+  /** When the server recorded it. */
+  recordedAtMs: timeMs,
+  clearedAtMs: timeMs.nullable(),
+  acknowledgedAtMs: timeMs.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  note: z.string().nullable(),
+  /** Learnt of afterwards, from readings that an outage had held back. */
+  late: z.boolean(),
+  incidentId: id.nullable(),
+})
+export type Alarm = z.output<typeof alarmSchema>
+
+export const alarmTransitionSchema = z.object({
+  id,
+  from: z.enum(ALARM_STATES),
+  to: z.enum(ALARM_STATES),
+  event: z.enum(ALARM_EVENTS),
+  atMs: timeMs,
+  recordedAtMs: timeMs,
+  person: z.string().nullable(),
+  note: z.string().nullable(),
+  value: readingValueSchema,
+})
+
+export const alarms = {
+  list: route
+    .route({ method: 'GET', path: '/alarms', tags: ['alarms'], summary: 'Alarms, newest first; open = not NORM' })
+    .meta({ permission: 'alarms.read' })
+    .input(z.object({ scope: z.enum(['open', 'all']).default('open'), roomId: id.optional(), pointId: id.optional(), ...pageQuery }))
+    .output(z.array(alarmSchema)),
+  get: route
+    .route({ method: 'GET', path: '/alarms/{alarmId}', tags: ['alarms'], summary: 'One alarm with every transition' })
+    .meta({ permission: 'alarms.read' })
+    .input(z.object({ alarmId: id }))
+    .output(alarmSchema.extend({ transitions: z.array(alarmTransitionSchema) })),
+  acknowledge: route
+    .route({
+      method: 'POST',
+      path: '/alarms/{alarmId}/acknowledge',
+      tags: ['alarms'],
+      summary: 'Acknowledge; the person and the time are stamped by the server',
+    })
+    .meta({ permission: 'alarms.acknowledge' })
+    .input(z.object({ alarmId: id, note: longText.default('') }))
+    .output(alarmSchema),
+}

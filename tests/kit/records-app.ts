@@ -1,0 +1,188 @@
+import { createRouterClient } from '@orpc/server'
+import type { Role } from '@roomkeeper/shared/model'
+import type { Change } from '@roomkeeper/shared/push'
+import { pino } from 'pino'
+import { createAccounts } from '../../server/src/accounts/accounts.ts'
+import { AlarmStore } from '../../server/src/alarms/alarm-store.ts'
+import type { AlarmSignal } from '../../server/src/alarms/alarm-types.ts'
+import { createAlarmHandlers } from '../../server/src/api/alarms.ts'
+import { type Actor, api } from '../../server/src/api/base.ts'
+import { createHistoryHandlers } from '../../server/src/api/history.ts'
+import { createIncidentHandlers } from '../../server/src/api/incidents.ts'
+import { createInspectionHandlers } from '../../server/src/api/inspections.ts'
+import { createLimitHandlers } from '../../server/src/api/limits.ts'
+import { createRoomHandlers } from '../../server/src/api/rooms.ts'
+import { openDatabase } from '../../server/src/database/database.ts'
+import type { Db } from '../../server/src/database/schema.ts'
+import { attachIncident } from '../../server/src/incidents/incident-births.ts'
+import { IncidentCurves } from '../../server/src/incidents/incident-curves.ts'
+import { Directory } from '../../server/src/ingest/directory.ts'
+import { LiveValues } from '../../server/src/live/live-values.ts'
+import { createRoom } from '../../server/src/rooms/create-room.ts'
+import { createScheduleRunner, type ScheduleRunner } from '../../server/src/schedules/schedule-runner.ts'
+import { MemoryReadings } from './memory-readings.ts'
+
+export const SIGNATURE = 'correct horse battery staple'
+/** 2026-03-02 08:00 UTC, a Monday. */
+export const START_MS = Date.UTC(2026, 2, 2, 8)
+
+/** Rooms, alarms, incidents, inspections and their handlers on a real database, with a clock and a readings store that tests move. */
+export interface RecordsApp {
+  readonly db: Db
+  readonly clock: { nowMs(): number; set(timeMs: number): void; advance(ms: number): void }
+  readonly directory: Directory
+  readonly live: LiveValues
+  readonly alarms: AlarmStore
+  readonly readings: MemoryReadings
+  readonly curves: IncidentCurves
+  readonly schedules: ScheduleRunner
+  /** What browsers were told. */
+  readonly changes: Change[]
+  /** The API as this person sees it. */
+  as(actor: Actor): Client
+  addPerson(username: string, roles: Role[]): Promise<Actor>
+  addRoom(name: string): Promise<number>
+  addDevice(roomId: number, device: string): Promise<number>
+  addPoint(deviceId: number, key: string, kind: string, unit: string): Promise<number>
+  /** A live reading, as ingest sets it. */
+  read(pointId: number, value: number | string | boolean): void
+  /** Raises and waits until it is durable; curves are fetched as in the running server. */
+  raise(signal: Partial<AlarmSignal> & Pick<AlarmSignal, 'condition' | 'priority'>): Promise<void>
+  auditOf(entity: string): Promise<{ action: string; actor: string; before: unknown; after: unknown }[]>
+  stop(): Promise<void>
+}
+
+type Client = ReturnType<typeof clientFor>
+
+export async function startRecordsApp(location: string): Promise<RecordsApp> {
+  const db = await openDatabase(location)
+  let nowMs = START_MS
+  const clock = {
+    nowMs: () => nowMs,
+    set: (timeMs: number) => {
+      nowMs = timeMs
+    },
+    advance: (ms: number) => {
+      nowMs += ms
+    },
+  }
+  const log = pino({ level: 'silent' })
+  const accounts = createAccounts({ db, clock, log })
+  const directory = new Directory(db)
+  const live = new LiveValues()
+  const readings = new MemoryReadings()
+  const changes: Change[] = []
+  const change = (one: Change): void => void changes.push(one)
+  const alarms = new AlarmStore({ db, clock, log, attachIncident })
+  await alarms.start()
+  const curves = new IncidentCurves({ db, readings, directory, clock, log })
+  alarms.onTransition((notice) => {
+    if (notice.incidentId !== null) curves.fetchSoon(notice.incidentId)
+  })
+  const schedules = createScheduleRunner({ db, clock, alarms, change, log })
+  const common = { db, clock, live, directory, readings, accounts, alarms, curves, schedules, change, log }
+  const router = recordsRouter(common)
+  await db.insertInto('edgeNode').values({ site: '本部', node: 'agent1', version: null, lastSeenMs: null, online: 1 }).execute()
+  await directory.load()
+
+  return {
+    db,
+    clock,
+    directory,
+    live,
+    alarms,
+    readings,
+    curves,
+    schedules,
+    changes,
+    as: (actor) => clientFor(router, actor),
+    addPerson: async (username, roles) => {
+      const setup: Actor = { accountId: null, username: 'setup', name: 'setup', roles: [], sessionHash: null, mustChangePassword: false }
+      const account = await accounts.create(setup, { username, name: `${username} (name)`, roles, password: SIGNATURE })
+      return { accountId: account.id, username, name: account.name, roles, sessionHash: 'test', mustChangePassword: false }
+    },
+    addRoom: async (name) => {
+      const roomId = await db.transaction().execute((transaction) => createRoom(transaction, { site: '本部', name }, clock.nowMs()))
+      await directory.reloadRooms()
+      return roomId
+    },
+    addDevice: async (roomId, device) => {
+      const row = await db
+        .insertInto('device')
+        .values({ nodeId: 1, device, name: device, nameByPerson: 0, maker: '', model: '', roomId, online: 1, bornAtMs: nowMs })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      directory.putDevice(row).online = true
+      return row.id
+    },
+    addPoint: async (deviceId, key, kind, unit) => {
+      const row = await db
+        .insertInto('point')
+        .values({ deviceId, key, name: '', nameByPerson: 0, kind, unit, intervalMs: 10_000, low: null, high: null })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      await directory.putPoint(row)
+      return row.id
+    },
+    read: (pointId, value) => {
+      const roomId = directory.points.get(pointId)?.device.room.id ?? 0
+      live.set({ pointId, roomId, timeMs: nowMs, receivedAtMs: nowMs, value, quality: 'good', reason: null })
+    },
+    raise: async (signal) => {
+      const point = directory.points.get(signal.pointId ?? 0)
+      alarms.submit({
+        kind: 'raise',
+        signal: {
+          source: 'point',
+          sourceId: signal.pointId ?? 0,
+          atMs: nowMs,
+          value: null,
+          limit: null,
+          late: false,
+          roomId: point?.device.room.id ?? null,
+          deviceId: point?.deviceId ?? null,
+          pointId: null,
+          ...signal,
+        },
+      })
+      await alarms.flush()
+      await curves.idle()
+    },
+    auditOf: async (entity) => {
+      const rows = await db.selectFrom('audit').selectAll().where('entity', '=', entity).orderBy('seq').execute()
+      return rows.map(({ action, actor, beforeJson, afterJson }) => ({
+        action,
+        actor,
+        before: JSON.parse(beforeJson) as unknown,
+        after: JSON.parse(afterJson) as unknown,
+      }))
+    },
+    stop: async () => {
+      await alarms.stop()
+      await curves.idle()
+      await db.destroy()
+    },
+  }
+}
+
+type RouterDeps = Parameters<typeof createRoomHandlers>[0] &
+  Parameters<typeof createHistoryHandlers>[0] &
+  Parameters<typeof createLimitHandlers>[0] &
+  Parameters<typeof createAlarmHandlers>[0] &
+  Parameters<typeof createIncidentHandlers>[0] &
+  Parameters<typeof createInspectionHandlers>[0]
+
+function recordsRouter(deps: RouterDeps) {
+  return {
+    rooms: api.rooms.router(createRoomHandlers(deps)),
+    history: api.history.router(createHistoryHandlers(deps)),
+    limits: api.limits.router(createLimitHandlers(deps)),
+    alarms: api.alarms.router(createAlarmHandlers(deps)),
+    incidents: api.incidents.router(createIncidentHandlers(deps)),
+    inspections: api.inspections.router(createInspectionHandlers(deps)),
+  }
+}
+
+function clientFor(router: ReturnType<typeof recordsRouter>, actor: Actor) {
+  return createRouterClient(router, { context: { actor, address: '127.0.0.1', setSessionCookie: () => undefined } })
+}

@@ -1,0 +1,380 @@
+// A MOCK of InfluxDB 2.x, written from the vendor's API documents (https://docs.influxdata.com/influxdb/v2/api/), for a real one cannot be
+// had where the tests run. It stores line protocol in memory and answers exactly the Flux pipelines of
+// server/src/readings/influx2/flux.ts; any other query is a 400. What it cannot show: that a real server accepts those pipelines.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { gunzipSync } from 'node:zlib'
+
+type FieldValue = { type: 'double' | 'long' | 'string' | 'boolean'; value: number | string | boolean }
+interface Sample extends FieldValue {
+  timeMs: number
+}
+interface Series {
+  measurement: string
+  tags: Record<string, string>
+  field: string
+  samples: Map<number, Sample>
+}
+
+export interface Influx2MockOptions {
+  org?: string
+  token?: string
+  /** Buckets that exist from the start. */
+  buckets?: string[]
+  /** Bodies longer than this get 413. */
+  maxBodyBytes?: number
+}
+
+/** An answer to give instead of serving the request. */
+export interface ForcedAnswer {
+  status: number
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+export class Influx2Mock {
+  readonly org: string
+  readonly token: string
+  readonly buckets = new Map<string, Map<string, Series>>()
+  /** Consumed by the next write requests, one each. */
+  readonly forcedWriteAnswers: ForcedAnswer[] = []
+  /** Lines for which this says true are refused with 422 while the rest of the batch is stored. */
+  refuseLine: (line: string) => boolean = () => false
+  maxBodyBytes: number
+  writeRequests = 0
+  /** Per measurement and field, as real servers fix it (there per shard). */
+  readonly #fieldTypes = new Map<string, FieldValue['type']>()
+  #server: Server | undefined
+  #port = 0
+
+  constructor(options: Influx2MockOptions = {}) {
+    this.org = options.org ?? 'hospital'
+    this.token = options.token ?? 'mock-token'
+    this.maxBodyBytes = options.maxBodyBytes ?? Number.POSITIVE_INFINITY
+    for (const bucket of options.buckets ?? []) this.buckets.set(bucket, new Map())
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  /** Listens; after a stop on the same port, with the data still there. */
+  async start(): Promise<void> {
+    const server = createServer((request, response) => {
+      this.#serve(request, response).catch((error: unknown) => send(response, 500, { code: 'internal error', message: String(error) }))
+    })
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(this.#port, '127.0.0.1', resolve)
+    })
+    const address = server.address()
+    if (address !== null && typeof address === 'object') this.#port = address.port
+    this.#server = server
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    if (server === undefined) return
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url)
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const bytes = Buffer.concat(chunks)
+    const body = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8')
+
+    if (url.pathname === '/health') return send(response, 200, { name: 'influxdb', status: 'pass', version: 'v2.7.0-mock' })
+    if (request.headers.authorization !== `Token ${this.token}`) {
+      return send(response, 401, { code: 'unauthorized', message: 'unauthorized access' })
+    }
+    switch (`${request.method} ${url.pathname}`) {
+      case 'POST /api/v2/write':
+        return this.#write(url, body, bytes.length, response)
+      case 'POST /api/v2/query':
+        return this.#query(url, body, response)
+      case 'GET /api/v2/orgs': {
+        const known = url.searchParams.get('org') === this.org
+        return known
+          ? send(response, 200, { orgs: [{ id: '0123456789abcdef', name: this.org }] })
+          : send(response, 404, { code: 'not found', message: `organization name "${url.searchParams.get('org')}" not found` })
+      }
+      case 'POST /api/v2/buckets': {
+        const { name } = JSON.parse(body) as { name: string }
+        if (this.buckets.has(name))
+          return send(response, 422, { code: 'unprocessable entity', message: `bucket with name ${name} already exists` })
+        this.buckets.set(name, new Map())
+        return send(response, 201, { id: 'b0', name })
+      }
+      default:
+        return send(response, 404, { code: 'not found', message: 'path not found' })
+    }
+  }
+
+  #write(url: URL, body: string, length: number, response: ServerResponse): void {
+    this.writeRequests++
+    const forced = this.forcedWriteAnswers.shift()
+    if (forced !== undefined) return send(response, forced.status, forced.body ?? '', forced.headers)
+    if (url.searchParams.get('org') !== this.org) {
+      return send(response, 404, { code: 'not found', message: `organization name "${url.searchParams.get('org')}" not found` })
+    }
+    const series = this.buckets.get(url.searchParams.get('bucket') ?? '')
+    if (series === undefined)
+      return send(response, 404, { code: 'not found', message: `bucket "${url.searchParams.get('bucket')}" not found` })
+    if (length > this.maxBodyBytes)
+      return send(response, 413, { code: 'request too large', message: 'unable to read data: points batch is too large' })
+    if (url.searchParams.get('precision') !== 'ms')
+      return send(response, 400, { code: 'invalid', message: 'this mock knows precision ms only' })
+
+    const lines = body.split('\n').filter((line) => line !== '')
+    const parsed: ParsedLine[] = []
+    // 400: a malformed line rejects the whole request.
+    for (const line of lines) {
+      const point = parseLine(line)
+      if (point === undefined) return send(response, 400, { code: 'invalid', message: `unable to parse '${line.slice(0, 100)}'` })
+      parsed.push({ ...point, line })
+    }
+    // 422: points with a conflict are dropped, the rest is stored.
+    let dropped = 0
+    for (const point of parsed) {
+      const conflict = Object.entries(point.fields).some(([field, value]) => {
+        const key = JSON.stringify([point.measurement, field])
+        const known = this.#fieldTypes.get(key)
+        if (known === undefined) this.#fieldTypes.set(key, value.type)
+        return known !== undefined && known !== value.type
+      })
+      if (conflict || this.refuseLine(point.line)) dropped++
+      else store(series, point)
+    }
+    if (dropped > 0)
+      return send(response, 422, {
+        code: 'unprocessable entity',
+        message: `failure writing points to database: partial write: field type conflict dropped=${dropped}`,
+      })
+    send(response, 204, '')
+  }
+
+  #query(url: URL, body: string, response: ServerResponse): void {
+    if (url.searchParams.get('org') !== this.org) return send(response, 404, { code: 'not found', message: 'organization not found' })
+    const { query } = JSON.parse(body) as { query: string }
+    let table: string
+    try {
+      table = evaluate(query, this.buckets)
+    } catch (error) {
+      const message = `compilation failed: ${error instanceof Error ? error.message : String(error)}`
+      return send(response, 400, { code: 'invalid', message })
+    }
+    response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8' })
+    response.end(table)
+  }
+}
+
+function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.end(status === 204 ? undefined : text)
+}
+
+interface Point {
+  measurement: string
+  tags: Record<string, string>
+  fields: Record<string, FieldValue>
+  timeMs: number
+}
+type ParsedLine = Point & { line: string }
+
+/** Line protocol v2: measurement,tag=value field=value timestamp, with backslash escapes and quoted strings. */
+function parseLine(line: string): Point | undefined {
+  const sections = splitOutsideQuotes(line, ' ')
+  if (sections.length !== 3) return undefined
+  const [head, fieldPart, time] = sections as [string, string, string]
+  // Times are kept as 64-bit nanoseconds.
+  if (!/^-?\d+$/.test(time) || Math.abs(Number(time)) > 9_223_372_036_854) return undefined
+  const [measurement, ...tagPairs] = splitOutsideQuotes(head, ',', false)
+  const tags: Record<string, string> = {}
+  for (const pair of tagPairs) {
+    const [key, value] = splitOutsideQuotes(pair, '=', false)
+    if (!key || !value) return undefined
+    tags[unescapeName(key)] = unescapeName(value)
+  }
+  const fields: Record<string, FieldValue> = {}
+  for (const pair of splitOutsideQuotes(fieldPart, ',')) {
+    const [key, ...rest] = splitOutsideQuotes(pair, '=')
+    const value = fieldValue(rest.join('='))
+    if (!key || value === undefined) return undefined
+    fields[unescapeName(key)] = value
+  }
+  return { measurement: unescapeName(measurement ?? ''), tags, fields, timeMs: Number(time) }
+}
+
+function splitOutsideQuotes(text: string, separator: string, quotes = true): string[] {
+  const parts: string[] = []
+  let start = 0
+  let quoted = false
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '\\') i++
+    else if (quotes && text[i] === '"') quoted = !quoted
+    else if (!quoted && text[i] === separator) {
+      parts.push(text.slice(start, i))
+      start = i + 1
+    }
+  }
+  parts.push(text.slice(start))
+  return quoted ? [] : parts
+}
+
+function unescapeName(text: string): string {
+  return text.replace(/\\([,= ])/g, '$1')
+}
+
+function fieldValue(text: string): FieldValue | undefined {
+  if (/^-?\d+i$/.test(text)) return { type: 'long', value: Number(text.slice(0, -1)) }
+  if (/^".*"$/s.test(text)) return { type: 'string', value: text.slice(1, -1).replace(/\\(["\\])/g, '$1') }
+  if (/^(t|T|true|True|TRUE|f|F|false|False|FALSE)$/.test(text)) return { type: 'boolean', value: /^t/i.test(text) }
+  if (/^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text))) return { type: 'double', value: Number(text) }
+  return undefined
+}
+
+function store(all: Map<string, Series>, point: Point): void {
+  for (const [field, value] of Object.entries(point.fields)) {
+    const key = JSON.stringify([point.measurement, point.tags, field])
+    let series = all.get(key)
+    if (series === undefined) {
+      series = { measurement: point.measurement, tags: point.tags, field, samples: new Map() }
+      all.set(key, series)
+    }
+    series.samples.set(point.timeMs, { ...value, timeMs: point.timeMs })
+  }
+}
+
+interface Table {
+  columns: Record<string, string>
+  rows: Sample[]
+}
+
+/** One pipeline per line; `name = …` names its tables for later lines. */
+function evaluate(query: string, buckets: Map<string, Map<string, Series>>): string {
+  const named = new Map<string, Table[]>()
+  let output = ''
+  for (const line of query.split('\n')) {
+    const assignment = /^(\w+) = (from\(.*)$/.exec(line)
+    if (assignment !== null) {
+      named.set(assignment[1] as string, runPipeline(assignment[2] as string, buckets, named).tables)
+      continue
+    }
+    const { tables, name } = runPipeline(line, buckets, named)
+    output += render(tables, name)
+  }
+  return output
+}
+
+function runPipeline(
+  text: string,
+  buckets: Map<string, Map<string, Series>>,
+  named: Map<string, Table[]>,
+): { tables: Table[]; name: string } {
+  const [first, ...stages] = text.split(' |> ') as [string, ...string[]]
+  let name = '_result'
+  let tables: Table[] = named.get(first) ?? []
+  const from = /^from\(bucket: ("(?:[^"\\]|\\.)*")\)$/.exec(first)
+  if (from !== null) {
+    const bucket = buckets.get(unquote(from[1] as string))
+    if (bucket === undefined) throw new Error('bucket not found')
+    tables = [...bucket.values()].map((series) => ({
+      columns: { _measurement: series.measurement, _field: series.field, ...series.tags },
+      rows: [...series.samples.values()].sort((a, b) => a.timeMs - b.timeMs),
+    }))
+  } else if (!named.has(first)) throw new Error(`this mock does not know: ${first}`)
+  for (const stage of stages) {
+    const named = /^yield\(name: "(\w+)"\)$/.exec(stage)
+    if (named !== null) name = named[1] as string
+    else tables = runStage(stage, tables)
+  }
+  return { tables: tables.filter((table) => table.rows.length > 0), name }
+}
+
+function runStage(stage: string, tables: Table[]): Table[] {
+  const range = /^range\(start: ([\dTZ:.-]+), stop: ([\dTZ:.-]+)\)$/.exec(stage)
+  if (range !== null) {
+    const [fromMs, toMs] = [Date.parse(range[1] as string), Date.parse(range[2] as string)]
+    if (!(fromMs < toMs)) throw new Error('cannot query an empty range')
+    return tables.map((table) => ({ ...table, rows: table.rows.filter((row) => row.timeMs >= fromMs && row.timeMs < toMs) }))
+  }
+  const filter = /^filter\(fn: \(r\) => (.*)\)$/s.exec(stage)
+  if (filter !== null) {
+    const wanted = new Map<string, string[]>()
+    for (const match of (filter[1] as string).matchAll(/r\.(\w+) == ("(?:[^"\\]|\\.)*")/g)) {
+      wanted.set(match[1] as string, [...(wanted.get(match[1] as string) ?? []), unquote(match[2] as string)])
+    }
+    return tables.filter((table) => [...wanted].every(([column, values]) => values.includes(table.columns[column] ?? '')))
+  }
+  const window = /^aggregateWindow\(every: (\d+)ms, fn: (min|max|mean|count), createEmpty: false, timeSrc: "_start"\)$/.exec(stage)
+  if (window !== null) return tables.map((table) => aggregate(table, Number(window[1]), window[2] as string))
+  const limit = /^limit\(n: (\d+)\)$/.exec(stage)
+  if (limit !== null) return tables.map((table) => ({ ...table, rows: table.rows.slice(0, Number(limit[1])) }))
+  if (stage === 'last()') return tables.map((table) => ({ ...table, rows: table.rows.slice(-1) }))
+  const keep = /^keep\(columns: \[(.*)\]\)$/.exec(stage)
+  if (keep !== null) {
+    const names = [...(keep[1] as string).matchAll(/"(\w+)"/g)].map((match) => match[1] as string)
+    return tables.map((table) => ({
+      ...table,
+      columns: Object.fromEntries(Object.entries(table.columns).filter(([key]) => names.includes(key))),
+    }))
+  }
+  throw new Error(`this mock does not know: ${stage}`)
+}
+
+/** `_start` of a window as Flux gives it: aligned to the epoch. */
+function aggregate(table: Table, everyMs: number, fn: string): Table {
+  const windows = new Map<number, Sample[]>()
+  for (const row of table.rows) {
+    const start = Math.floor(row.timeMs / everyMs) * everyMs
+    const rows = windows.get(start)
+    if (rows === undefined) windows.set(start, [row])
+    else rows.push(row)
+  }
+  const rows = [...windows].map(([timeMs, samples]): Sample => {
+    if (fn === 'count') return { timeMs, type: 'long', value: samples.length }
+    const numbers = samples.map((sample) => Number(sample.value))
+    const sum = numbers.reduce((a, b) => a + b, 0)
+    const value = fn === 'mean' ? sum / numbers.length : fn === 'min' ? Math.min(...numbers) : Math.max(...numbers)
+    return { timeMs, type: 'double', value }
+  })
+  return { ...table, rows }
+}
+
+/** Flux string literal: its escapes are those of JSON plus `\$`. */
+function unquote(literal: string): string {
+  return JSON.parse(literal.replaceAll('\\$', '$')) as string
+}
+
+/** Annotated CSV, one block per table, as the query API returns it. */
+function render(tables: Table[], result: string): string {
+  return tables
+    .map((table, index) => {
+      const keys = Object.keys(table.columns)
+      const type = table.rows[0]?.type ?? 'double'
+      const header = [
+        ['#datatype', 'string', 'long', 'dateTime:RFC3339', type, ...keys.map(() => 'string')],
+        ['#group', 'false', 'false', 'false', 'false', ...keys.map(() => 'true')],
+        ['#default', result, '', '', '', ...keys.map(() => '')],
+        ['', 'result', 'table', '_time', '_value', ...keys],
+      ]
+      const rows = table.rows.map((row) => [
+        '',
+        '',
+        String(index),
+        new Date(row.timeMs).toISOString(),
+        String(row.value),
+        ...keys.map((key) => table.columns[key] ?? ''),
+      ])
+      return `${[...header, ...rows].map((cells) => cells.map(csv).join(',')).join('\r\n')}\r\n\r\n`
+    })
+    .join('')
+}
+
+function csv(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
