@@ -33,10 +33,10 @@ COPY package.json LICENSE ./
 COPY shared shared
 COPY server server
 COPY --from=build /opt/roomkeeper/dashboard/dist dashboard/dist
-COPY deploy/server-health.ts deploy/
+COPY deploy/server-health.ts deploy/server-start.sh deploy/
 RUN mkdir -p /var/lib/roomkeeper && chown node:node /var/lib/roomkeeper
 USER node
 VOLUME /var/lib/roomkeeper
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "deploy/server-health.ts"]
-CMD ["node", "server/src/main.ts"]
+CMD ["sh", "deploy/server-start.sh"]

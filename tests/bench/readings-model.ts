@@ -67,7 +67,12 @@ function linePerReading(all: DeviceScan[]): string {
   return body
 }
 
-async function measure(name: string, pointCount: number, inFlight: number, write: (database: string, all: DeviceScan[]) => Promise<void>): Promise<void> {
+async function measure(
+  name: string,
+  pointCount: number,
+  inFlight: number,
+  write: (database: string, all: DeviceScan[]) => Promise<void>,
+): Promise<void> {
   const database = `bench_${Math.random().toString(36).slice(2)}`
   await query(`CREATE DATABASE ${database}`)
   const source = scans(devices(pointCount))

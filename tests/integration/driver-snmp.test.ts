@@ -38,7 +38,12 @@ function upsObjects(changes: Record<string, string> = {}): string {
     '7.3.0': '2|1',
     ...changes,
   }
-  return SYSTEM + Object.entries(objects).map(([oid, value]) => `${UPS}.${oid}|${value}\n`).join('')
+  return (
+    SYSTEM +
+    Object.entries(objects)
+      .map(([oid, value]) => `${UPS}.${oid}|${value}\n`)
+      .join('')
+  )
 }
 
 /** Rows as a monitor with one probe and one power supply has them (ENTITY-SENSOR-MIB, ENTITY-MIB). */
@@ -166,7 +171,11 @@ describe.skipIf(missing !== undefined)(`driver snmp against snmpsim${missing ===
     it('puts source, battery state and alarms together, and states the sentinels', async () => {
       const connection = await open('onBattery')
       const { points } = await connection.describe()
-      expect(await valuesOf(connection)).toMatchObject({ 'ups.status': 'OB LB ALARM RB', 'battery.runtime': 4294967295 * 60, 'input.1.voltage': 0 })
+      expect(await valuesOf(connection)).toMatchObject({
+        'ups.status': 'OB LB ALARM RB',
+        'battery.runtime': 4294967295 * 60,
+        'input.1.voltage': 0,
+      })
       expect(points.find(({ key }) => key === 'battery.runtime')?.sentinels).toContain(4294967295 * 60)
       await connection.close()
     })

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { open as openFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { constants } from 'node:fs'
+import { mkdir, mkdtemp, open as openFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pino from 'pino'
@@ -10,7 +10,11 @@ import { sysfsDriver } from '../../agent/src/drivers/sysfs/index.ts'
 import { driverContract } from '../kit/driver-contract.ts'
 
 const W1_GOOD = '72 01 4b 46 7f ff 0e 10 57 : crc=57 YES\n72 01 4b 46 7f ff 0e 10 57 t=23125\n'
-const CLIMATE_CHIP = { 'class/hwmon/hwmon1/name': 'sht3x', 'class/hwmon/hwmon1/temp1_input': '24310', 'class/hwmon/hwmon1/humidity1_input': '45620' }
+const CLIMATE_CHIP = {
+  'class/hwmon/hwmon1/name': 'sht3x',
+  'class/hwmon/hwmon1/temp1_input': '24310',
+  'class/hwmon/hwmon1/humidity1_input': '45620',
+}
 const PROBE = { 'bus/w1/devices/28-0123456789ab/w1_slave': W1_GOOD }
 const dirs: string[] = []
 
@@ -25,7 +29,11 @@ async function sysfsTree(files: Record<string, string>): Promise<string> {
 }
 
 function openSysfs(root: string, timeoutMs = 1000): Promise<DeviceConnection> {
-  return sysfsDriver.open(sysfsDriver.options.parse({ root }), { log: pino({ level: 'silent' }), clock: { nowMs: () => Date.now() }, timeoutMs })
+  return sysfsDriver.open(sysfsDriver.options.parse({ root }), {
+    log: pino({ level: 'silent' }),
+    clock: { nowMs: () => Date.now() },
+    timeoutMs,
+  })
 }
 
 async function valuesOf(connection: DeviceConnection): Promise<Record<string, unknown>> {
@@ -149,7 +157,14 @@ describe('driver sysfs', () => {
       'bus/w1/devices/28-000000000006/name': 'no reading',
       'bus/w1/devices/w1_bus_master1/w1_master_name': 'not a probe',
     })
-    expect(Object.values(read).map((point) => (point as unknown[])[2])).toEqual([23.125, 'sensor-error', 'sensor-error', -1.062, 85, 'sensor-error'])
+    expect(Object.values(read).map((point) => (point as unknown[])[2])).toEqual([
+      23.125,
+      'sensor-error',
+      'sensor-error',
+      -1.062,
+      85,
+      'sensor-error',
+    ])
   })
 
   it('states that 85 ℃ of a one-wire probe is no reading', async () => {

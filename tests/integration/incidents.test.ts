@@ -118,6 +118,20 @@ describeEachDatabase('incidents', (newDatabase) => {
     expect((await app.as(keeper).incidents.get({ incidentId: id })).curves[0]?.points).toEqual([[START_MS - 1000, 27.5]])
   })
 
+  it('reads the curve of an alarm learnt of late again, once its readings have reached the store', async () => {
+    const raisedAtMs = START_MS - 5 * 60 * MINUTE_MS
+    await app.raise({ pointId: temperatureId, condition: 'high', priority: 'high', value: 28, limit: 27, atMs: raisedAtMs, late: true })
+    const { id } = await onlyIncident()
+    const points = async () => (await app.as(keeper).incidents.get({ incidentId: id })).curves[0]?.points
+    expect(await points()).toEqual([])
+    app.readings.put(temperatureId, { timeMs: raisedAtMs + 1000, value: 28.2 })
+    expect(await points()).toEqual([[raisedAtMs + 1000, 28.2]])
+    app.clock.advance(2 * MINUTE_MS)
+    await points()
+    app.readings.put(temperatureId, { timeMs: raisedAtMs + 2000, value: 29 })
+    expect(await points()).toEqual([[raisedAtMs + 1000, 28.2]])
+  })
+
   it('does not let a slow readings store hold up alarms or the form, nor change a form submitted meanwhile', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     app.readings.gate = promise

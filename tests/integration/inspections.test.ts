@@ -50,9 +50,13 @@ describeEachDatabase('inspections', (newDatabase) => {
     expect(await overdueAlarms()).toMatchObject([{ state: 'RTNUN', clearedAtMs: START_MS + 30 * DAY_MS }])
     expect(await schedule()).toMatchObject({ overdue: false, lastDoneAtMs: START_MS + 30 * DAY_MS, dueAtMs: START_MS + 37 * DAY_MS })
 
+    await app.as(keeper).alarms.acknowledge({ alarmId: raised[0]?.id ?? 0 })
     app.clock.advance(7 * DAY_MS)
     await app.schedules.run()
-    expect(await overdueAlarms()).toMatchObject([{ raisedAtMs: START_MS + 37 * DAY_MS, state: 'UNACK' }, {}])
+    expect(await overdueAlarms()).toMatchObject([
+      { raisedAtMs: START_MS + 37 * DAY_MS, state: 'UNACK' },
+      { raisedAtMs: START_MS + 7 * DAY_MS, state: 'NORM' },
+    ])
   })
 
   it('raises it while the last one still waits to be acknowledged', async () => {

@@ -62,7 +62,10 @@ export interface Answer {
 
 export type ApiAppOptions = Partial<
   Pick<HttpServerOptions, 'router' | 'extraRoutes' | 'allowedOrigins' | 'health' | 'dashboardDir' | 'trustProxy'>
->
+> & {
+  /** Instead of the stubs. */
+  handlers?: Partial<Record<keyof typeof contract, Record<string, AnyRouter>>>
+}
 
 /** Who makes the accounts in tests. */
 export const SETUP_ACTOR: Actor = {
@@ -92,6 +95,7 @@ export async function startApiApp(location: string, options: ApiAppOptions = {})
   const health = options.health ?? (() => ({ database: { ok: true, message: 'open' } }))
   const router = {
     ...stubRouter(),
+    ...options.handlers,
     session: createSessionHandlers({ accounts }),
     accounts: createAccountHandlers({ accounts, db }),
     system: createSystemHandlers({ version: '0.0.0-test', clock, health }),

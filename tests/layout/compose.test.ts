@@ -40,15 +40,15 @@ describe('docker-compose.yml', () => {
 
   it.each(services)('%s: no secret is written here, each comes from the environment and is required', (_name, { environment = {} }) => {
     for (const [variable, value] of Object.entries(environment)) {
-      if (SECRET.test(variable)) expect(value, variable).toMatch(/^\$\{ROOMKEEPER_\w+(:\?[^}]+|:-)\}$/)
+      if (SECRET.test(variable)) expect(value, variable).toMatch(/^\$\{ROOMKEEPER_\w+:\?[^}]+\}$/)
       const credential = /:\/\/[^/@:]*:(\$\{[^}]*\}|[^@]*)@/.exec(value)?.[1]
       if (credential !== undefined) expect(credential, variable).toMatch(/^\$\{ROOMKEEPER_\w+:\?[^}]+\}$/)
     }
   })
 
-  it('requires every secret but the agent’s, which exists only after the server’s first start', () => {
+  it('has defaults for names only', () => {
     const optional = [...textOf('docker-compose.yml').matchAll(/\$\{(\w+):-/g)].map(([, name]) => name)
-    expect(optional).toEqual(['ROOMKEEPER_AGENT_MQTT_PASSWORD'])
+    expect(new Set(optional)).toEqual(new Set(['ROOMKEEPER_AGENT_SITE', 'ROOMKEEPER_AGENT_NODE']))
   })
 
   it('makes, with the command at its top, every secret it requires', () => {
@@ -62,6 +62,7 @@ describe('docker-compose.yml', () => {
     const server = repositoryFiles()
       .filter((path) => /^server\/src\/config\/.*\.ts$/.test(path) && !path.endsWith('.test.ts'))
       .map(textOf)
+      .concat(textOf('deploy/server-start.sh'))
       .join('\n')
     const known: Record<string, (variable: string) => boolean> = {
       server: (variable) => new RegExp(`\\b${variable}\\b`).test(server),
@@ -107,7 +108,7 @@ describe.each(dockerfiles)('%s', (path) => {
     const sources = instructions('COPY')
       .filter((copy) => !copy.startsWith('--from'))
       .flatMap((copy) => copy.split(' ').slice(0, -1))
-    const programs = [...instructions('CMD'), ...instructions('HEALTHCHECK')].flatMap((text) => text.match(/[\w/-]+\.ts/g) ?? [])
+    const programs = [...instructions('CMD'), ...instructions('HEALTHCHECK')].flatMap((text) => text.match(/[\w/-]+\.(?:ts|sh)/g) ?? [])
     expect(programs.length).toBeGreaterThan(1)
     for (const source of [...sources, ...programs]) expect(isThere(source), source).toBe(true)
   })

@@ -18,7 +18,7 @@ const mqttSchema = z.strictObject({
   password: z.string().optional().describe('Better given by passwordFile or ROOMKEEPER_AGENT_MQTT_PASSWORD.'),
   passwordFile: z.string().optional().describe('A file whose first line is the password.'),
   ca: z.string().optional().describe('PEM file of the authority that signed the broker’s certificate.'),
-  clientId: z.string().min(1).max(128).optional().describe('MQTT client id; default from site and node.'),
+  clientId: z.string().min(1).max(128).optional().describe('MQTT client id; default the username.'),
 })
 
 const logSchema = z.strictObject({

@@ -71,13 +71,17 @@ export class TcpExchange {
       const fail = (error: Error): void => finish(() => reject(error))
       const onData = (chunk: Buffer): void => {
         received = Buffer.concat([received, chunk])
+        let whole: { answer: T } | undefined
         try {
-          const whole = parse(received)
-          if (whole !== undefined) return finish(() => resolve(whole.answer))
+          whole = parse(received)
         } catch (error) {
-          return fail(error as Error)
+          fail(error as Error)
+          return
         }
-        if (received.length > this.options.maxAnswerBytes) {
+        if (whole !== undefined) {
+          const { answer } = whole
+          finish(() => resolve(answer))
+        } else if (received.length > this.options.maxAnswerBytes) {
           fail(new DriverError('garbage', `${this.where()}: more than ${this.options.maxAnswerBytes} bytes and still no whole answer`))
         }
       }

@@ -33,6 +33,13 @@ export function errorNumber(error: unknown, key: string): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
+/** The input an `INVALID` answer complains of; a wrong password names its password field. */
+export function errorField(error: unknown): string | undefined {
+  if (!(error instanceof ORPCError) || typeof error.data !== 'object' || error.data === null) return undefined
+  const value: unknown = Reflect.get(error.data, 'field')
+  return typeof value === 'string' ? value : undefined
+}
+
 /** Address of the CSV export of a range, full resolution. */
 export function historyCsvUrl(pointIds: readonly number[], fromMs: number, toMs: number): string {
   return `/api/history.csv?pointIds=${pointIds.join(',')}&fromMs=${fromMs}&toMs=${toMs}`

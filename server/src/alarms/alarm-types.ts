@@ -34,7 +34,6 @@ export interface AlarmTransitionNotice {
   /** The incident was opened by this very transition. */
   incidentOpened: boolean
   roomId: number | null
-  pointId: number | null
   priority: AlarmPriority
   state: AlarmState
   event: AlarmEvent

@@ -226,7 +226,6 @@ export async function recordTransition(
     incidentId: alarm.incidentId,
     incidentOpened,
     roomId: alarm.roomId,
-    pointId: alarm.pointId,
     priority: alarm.priority as AlarmTransitionNotice['priority'],
     state: row.to,
     event: row.event,

@@ -5,9 +5,9 @@ import { unitSymbol } from '@roomkeeper/shared/units'
 import type { Request, Response } from 'express'
 import type { Logger } from 'pino'
 import type { PointEntry } from '../ingest/entries.ts'
-import type { ReadingStore, StoredReading } from '../readings/reading-store.ts'
+import { type ReadingStore, type StoredReading, StoreUnavailableError } from '../readings/reading-store.ts'
 import { csvLine, localTimeCell, textCell, UTF8_BOM, valueCell } from './csv-cells.ts'
-import { checkRange, parsePointIds, type QueryProblem } from './history-query.ts'
+import { checkRange, parsePointIds, type QueryProblem, STORE_AWAY } from './history-query.ts'
 import type { ExtraRoute } from './http-server.ts'
 
 export type CsvPoint = Pick<PointEntry, 'id' | 'key' | 'deviceId' | 'name' | 'kind' | 'unit'> & {
@@ -68,12 +68,11 @@ export async function historyCsvHandler(deps: HistoryCsvDeps, request: Request, 
   } catch (error) {
     await lines.return(undefined)
     if (isGone(error)) return
+    if (!response.headersSent && !(error instanceof StoreUnavailableError)) throw error
     deps.log.warn({ module: 'history', err: error, pointIds: ids }, 'The CSV export broke off')
+    // A file that ends early must not look complete.
     if (response.headersSent) response.destroy()
-    else
-      response
-        .status(503)
-        .json({ code: 'UNAVAILABLE', status: 503, message: '读数库暂时不可用 / The readings store is away, try again later' })
+    else response.status(503).json({ defined: true, code: 'UNAVAILABLE', status: 503, message: STORE_AWAY })
   }
 }
 

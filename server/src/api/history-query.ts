@@ -4,6 +4,8 @@ export interface QueryProblem {
   data: { field: string; allowed: string }
 }
 
+export const STORE_AWAY = '读数库暂时不可用，请稍后再试 / The readings store is away, try again later'
+
 const MAX_POINTS = 20
 const DAY_MS = 24 * 60 * 60_000
 /** Longer than any readings are kept; a wrong unit (seconds, microseconds) falls outside. */

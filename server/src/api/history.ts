@@ -1,7 +1,7 @@
 import { type History, type ReadingStore, StoreUnavailableError } from '../readings/reading-store.ts'
 import type { PointHandle } from '../readings/scan.ts'
 import { api } from './base.ts'
-import { checkRange, parsePointIds } from './history-query.ts'
+import { checkRange, parsePointIds, STORE_AWAY } from './history-query.ts'
 
 export interface HistoryDeps {
   readings: Pick<ReadingStore, 'history' | 'raw'>
@@ -19,7 +19,7 @@ export function createHistoryHandlers(deps: HistoryDeps) {
       if (unknown) throw errors.INVALID(unknown)
       const read = async (point: PointHandle) => toBuckets(point.id, await deps.readings.history({ point, fromMs, toMs, maxBuckets }))
       return Promise.all(points.map(read)).catch((error: unknown) => {
-        throw isAway(error) ? errors.UNAVAILABLE({ message: AWAY }) : error
+        throw isAway(error) ? errors.UNAVAILABLE({ message: STORE_AWAY }) : error
       })
     }),
 
@@ -30,14 +30,12 @@ export function createHistoryHandlers(deps: HistoryDeps) {
       const point = deps.directory.points.get(input.pointId)
       if (!point) throw errors.NOT_FOUND()
       const readings = await deps.readings.raw({ point, fromMs, toMs, limit }).catch((error: unknown) => {
-        throw isAway(error) ? errors.UNAVAILABLE({ message: AWAY }) : error
+        throw isAway(error) ? errors.UNAVAILABLE({ message: STORE_AWAY }) : error
       })
       return readings.map(({ timeMs, value, bad }) => ({ timeMs, value, bad: bad ?? null }))
     }),
   }
 }
-
-const AWAY = '读数库暂时不可用，请稍后再试 / The readings store is away, try again later'
 
 function isAway(error: unknown): boolean {
   return error instanceof StoreUnavailableError

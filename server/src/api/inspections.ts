@@ -107,7 +107,7 @@ export function createInspectionHandlers(deps: InspectionsDeps) {
             submittedAtMs: null,
           })
           // One draft per schedule: two people starting at once get the same one.
-          .onConflict((conflict) => conflict.column('scheduleId').where('state', '=', 'draft').doNothing())
+          .onConflict((conflict) => conflict.doNothing())
           .returning('id')
           .executeTakeFirst()
         if (!created) {

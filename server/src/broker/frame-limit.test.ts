@@ -1,10 +1,19 @@
 import fc from 'fast-check'
-import mqttPacket, { type Packet } from 'mqtt-packet'
 import { expect, test } from 'vitest'
 import { FrameLimit } from './frame-limit.ts'
 
-const publish = (bytes: number): Buffer =>
-  mqttPacket.generate({ cmd: 'publish', topic: 't', payload: Buffer.alloc(bytes), qos: 0, dup: false, retain: false } satisfies Packet)
+/** A PUBLISH to the topic `t`, QoS 0, as MQTT 3.1.1 (3.3) writes it. */
+function publish(payloadBytes: number): Buffer {
+  const body = Buffer.concat([Buffer.from([0, 1]), Buffer.from('t'), Buffer.alloc(payloadBytes)])
+  const header = [0x30]
+  for (let left = body.length; ; ) {
+    const [low, rest] = [left % 128, Math.floor(left / 128)]
+    header.push(rest > 0 ? low + 128 : low)
+    if (rest === 0) break
+    left = rest
+  }
+  return Buffer.concat([Buffer.from(header), body])
+}
 
 test('real packets pass or are stopped by their size, however the bytes are cut into chunks', () => {
   fc.assert(

@@ -25,7 +25,11 @@ function openSqlite(file: string): Db {
 function openPostgres(url: string): Db {
   // int8 (OID 20) as number: ids, offsets and milliseconds stay far below 2^53.
   pg.types.setTypeParser(20, Number)
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 8 }) }) })
+  const pool = new pg.Pool({ connectionString: url, max: 8 })
+  // An idle connection that the server ends would be an uncaught exception; the next query gets a new one, or the error.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
 }
 
 async function migrate(db: Db, dialect: 'sqlite' | 'postgres'): Promise<void> {

@@ -19,6 +19,8 @@ const BEFORE_MS = 60 * 60_000
 const AFTER_MS = 10 * 60_000
 /** 70 min in 600 buckets: 7 s each, which is more than a form can show. */
 const MAX_POINTS = 600
+/** Readings reach the store a little after their alarm; a replay's later still. Read after this long, the curve is complete. */
+const SETTLE_MS = 2 * 60_000
 /** One form shows a handful of curves; later alarms of the same incident are still listed with their values. */
 const MAX_CURVES = 6
 /** A person opening the form is not kept waiting for a slow store. */
@@ -31,6 +33,8 @@ interface WantedCurve {
   unit: string
   limit: ReadingValue
   aroundMs: number
+  /** Read at this time or later, nothing more will come. */
+  settledMs: number
 }
 
 /**
@@ -86,9 +90,8 @@ export class IncidentCurves {
     const nowMs = clock.nowMs()
     let hasChanged = false
     for (const wanted of await this.wantedCurves(incidentId)) {
-      const endMs = wanted.aroundMs + AFTER_MS
-      if ((kept.get(wanted.pointId)?.readToMs ?? 0) >= endMs) continue
-      const curve = await this.readCurve(wanted, Math.min(nowMs, endMs))
+      if ((kept.get(wanted.pointId)?.readAtMs ?? 0) >= wanted.settledMs) continue
+      const curve = await this.readCurve(wanted, nowMs)
       if (!curve) continue
       kept.set(wanted.pointId, curve)
       hasChanged = true
@@ -103,14 +106,15 @@ export class IncidentCurves {
       .execute()
   }
 
-  private async readCurve(wanted: WantedCurve, toMs: number): Promise<IncidentCurve | undefined> {
+  private async readCurve(wanted: WantedCurve, nowMs: number): Promise<IncidentCurve | undefined> {
     const point = this.deps.directory.points.get(wanted.pointId)
     if (!point) return undefined
     const fromMs = wanted.aroundMs - BEFORE_MS
+    const toMs = Math.min(nowMs, wanted.aroundMs + AFTER_MS)
     if (toMs <= fromMs) return undefined
     const { buckets } = await this.deps.readings.history({ point, fromMs, toMs, maxBuckets: MAX_POINTS })
     const points = buckets.flatMap(({ timeMs, mean }): [number, number][] => (mean === null ? [] : [[timeMs, mean]]))
-    return { pointId: wanted.pointId, pointName: wanted.pointName, unit: wanted.unit, limit: wanted.limit, points, readToMs: toMs }
+    return { pointId: wanted.pointId, pointName: wanted.pointName, unit: wanted.unit, limit: wanted.limit, points, readAtMs: nowMs }
   }
 
   /** The points of the alarms, in the order they joined. A status has no curve: the numbers of its device stand for it. */
@@ -119,7 +123,16 @@ export class IncidentCurves {
       .selectFrom('incidentAlarm')
       .innerJoin('alarm', 'alarm.id', 'incidentAlarm.alarmId')
       .innerJoin('point', 'point.id', 'alarm.pointId')
-      .select(['point.id', 'point.name', 'point.unit', 'point.kind', 'point.deviceId', 'alarm.limitJson', 'alarm.raisedAtMs'])
+      .select([
+        'point.id',
+        'point.name',
+        'point.unit',
+        'point.kind',
+        'point.deviceId',
+        'alarm.limitJson',
+        'alarm.raisedAtMs',
+        'alarm.recordedAtMs',
+      ])
       .where('incidentAlarm.incidentId', '=', incidentId)
       .orderBy('incidentAlarm.attachedAtMs')
       .orderBy('alarm.id')
@@ -127,11 +140,12 @@ export class IncidentCurves {
     const wanted = new Map<number, WantedCurve>()
     for (const alarm of alarms) {
       const aroundMs = alarm.raisedAtMs
+      const settledMs = Math.max(aroundMs + AFTER_MS, alarm.recordedAtMs) + SETTLE_MS
       const isText = alarm.kind === 'ups-status' || alarm.kind === 'text'
       const points = isText ? await this.numbersOfDevice(alarm.deviceId) : [alarm]
       const limit = isText ? null : (JSON.parse(alarm.limitJson) as ReadingValue)
       for (const { id: pointId, name: pointName, unit } of points)
-        if (!wanted.has(pointId) && wanted.size < MAX_CURVES) wanted.set(pointId, { pointId, pointName, unit, limit, aroundMs })
+        if (!wanted.has(pointId) && wanted.size < MAX_CURVES) wanted.set(pointId, { pointId, pointName, unit, limit, aroundMs, settledMs })
     }
     return [...wanted.values()]
   }

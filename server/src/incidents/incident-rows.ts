@@ -11,8 +11,8 @@ export interface IncidentCurve {
   unit: string
   limit: ReadingValue
   points: [timeMs: number, value: number][]
-  /** Until when it was read from the store; the curve is complete when this reaches the end of its window. */
-  readToMs: number
+  /** When it was read from the store. */
+  readAtMs: number
 }
 
 export function incidentRows(db: Db) {

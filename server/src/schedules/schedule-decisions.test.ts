@@ -33,7 +33,7 @@ describe('decideSchedules', () => {
     expect(decideSchedules(state(), nowMs)).toEqual([
       { action: 'raise', scheduleId: 3, roomId: 5, atMs: START_MS + 7 * DAY_MS, reason: 'overdue' },
     ])
-    const raised = { standing: true, raisedAtMs: START_MS + 7 * DAY_MS, lastEventAtMs: START_MS + 7 * DAY_MS }
+    const raised = { standing: true, lastEventAtMs: START_MS + 7 * DAY_MS }
     expect(decideSchedules(state({ alarm: raised }), nowMs)).toEqual([])
   })
 
@@ -42,7 +42,7 @@ describe('decideSchedules', () => {
   })
 
   it('clears once it is done, even if nothing else did', () => {
-    const alarm = { standing: true, raisedAtMs: START_MS + 7 * DAY_MS, lastEventAtMs: START_MS + 7 * DAY_MS }
+    const alarm = { standing: true, lastEventAtMs: START_MS + 7 * DAY_MS }
     const doneAtMs = START_MS + 9 * DAY_MS
     expect(decideSchedules(state({ alarm, lastDoneAtMs: doneAtMs }), doneAtMs + 60_000)).toEqual([
       { action: 'clear', scheduleId: 3, roomId: 5, atMs: doneAtMs + 60_000, reason: 'inspection-done' },
@@ -52,9 +52,9 @@ describe('decideSchedules', () => {
   it('clears when the interval was made longer, and raises again with a time of its own when it is made shorter', () => {
     const raisedAtMs = START_MS + 2 * DAY_MS
     const nowMs = START_MS + 3 * DAY_MS
-    const standing = { standing: true, raisedAtMs, lastEventAtMs: raisedAtMs }
+    const standing = { standing: true, lastEventAtMs: raisedAtMs }
     expect(decideSchedules(state({ alarm: standing }), nowMs)).toMatchObject([{ action: 'clear', atMs: nowMs, reason: 'due-later-now' }])
-    const cleared = { standing: false, raisedAtMs, lastEventAtMs: nowMs }
+    const cleared = { standing: false, lastEventAtMs: nowMs }
     expect(decideSchedules(state({ alarm: cleared, everyDays: 2 }), nowMs + 1000)).toMatchObject([{ action: 'raise', atMs: nowMs + 1000 }])
   })
 
@@ -77,7 +77,7 @@ describe('a clock that was wrong', () => {
 
   it('clears an alarm raised by a clock that ran ahead, with a time after the raise', () => {
     const raisedAtMs = START_MS + 7 * DAY_MS
-    const alarm = { standing: true, raisedAtMs, lastEventAtMs: raisedAtMs }
+    const alarm = { standing: true, lastEventAtMs: raisedAtMs }
     expect(decideSchedules(state({ alarm }), START_MS + DAY_MS)).toEqual([
       { action: 'clear', scheduleId: 3, roomId: 5, atMs: raisedAtMs + 1, reason: 'due-later-now' },
     ])
@@ -85,7 +85,7 @@ describe('a clock that was wrong', () => {
 
   it('does nothing for a correction of seconds', () => {
     const raisedAtMs = START_MS + 7 * DAY_MS
-    const alarm = { standing: true, raisedAtMs, lastEventAtMs: raisedAtMs }
+    const alarm = { standing: true, lastEventAtMs: raisedAtMs }
     expect(decideSchedules(state({ alarm }), raisedAtMs - 5000)).toEqual([])
     expect(decideSchedules(state({ lastDoneAtMs: START_MS + 10_000 }), START_MS)).toEqual([])
   })

@@ -6,8 +6,8 @@ export interface ScheduleState {
   schedules: readonly (ScheduleTimes & {
     id: number
     roomId: number
-    /** The schedule's latest overdue alarm. */
-    alarm: { standing: boolean; raisedAtMs: number; lastEventAtMs: number } | null
+    /** The schedule's latest overdue alarm, with the time of its last raise or clear. */
+    alarm: { standing: boolean; lastEventAtMs: number } | null
   })[]
 }
 
@@ -45,7 +45,7 @@ export function decideSchedules(state: ScheduleState, nowMs: number): ScheduleAc
       actions.push({ action: 'raise', scheduleId, roomId, atMs, reason: 'overdue' })
     }
     if (alarm?.standing && dueMs > nowMs + CLOCK_TOLERANCE_MS) {
-      const isDone = schedule.lastDoneAtMs !== null && schedule.lastDoneAtMs >= alarm.raisedAtMs
+      const isDone = schedule.lastDoneAtMs !== null && schedule.lastDoneAtMs >= alarm.lastEventAtMs
       actions.push(clearAction(scheduleId, roomId, alarm, nowMs, isDone ? 'inspection-done' : 'due-later-now'))
     }
   }

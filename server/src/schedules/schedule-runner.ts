@@ -98,7 +98,7 @@ async function loadState(db: Db): Promise<ScheduleState> {
   const schedules = await db.selectFrom('inspectionSchedule').selectAll().orderBy('id').execute()
   const alarms = await db
     .selectFrom('alarm')
-    .select(['id', 'sourceId', 'state', 'raisedAtMs', 'lastEventAtMs'])
+    .select(['id', 'sourceId', 'state', 'lastEventAtMs'])
     .where('source', '=', 'inspection')
     .where('condition', '=', 'inspection-overdue')
     // The newest of each schedule; older ones say nothing any more.
@@ -117,7 +117,7 @@ async function loadState(db: Db): Promise<ScheduleState> {
     schedules: schedules.map((schedule) => {
       const alarm = alarmOf.get(schedule.id)
       const standing = alarm?.state === 'UNACK' || alarm?.state === 'ACKED'
-      return { ...schedule, alarm: alarm ? { standing, raisedAtMs: alarm.raisedAtMs, lastEventAtMs: alarm.lastEventAtMs } : null }
+      return { ...schedule, alarm: alarm ? { standing, lastEventAtMs: alarm.lastEventAtMs } : null }
     }),
   }
 }

@@ -18,7 +18,16 @@ export const route = oc.$meta<RouteMeta>({ permission: 'accounts.write' }).error
     /** Who changed it and when, where it is known. */
     data: z.object({ by: z.string().nullable(), atMs: z.number().nullable() }).optional(),
   },
-  INVALID: { status: 422, message: '输入有误 / Invalid input', data: z.object({ field: z.string(), allowed: z.string() }) },
+  /** `field` and `allowed` are the first thing wrong; `issues` all of them, when the input did not fit its schema. */
+  INVALID: {
+    status: 422,
+    message: '输入有误 / Invalid input',
+    data: z.object({
+      field: z.string(),
+      allowed: z.string(),
+      issues: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    }),
+  },
   /** A part this route needs is away; asking again later may work. */
   UNAVAILABLE: { status: 503, message: '暂时不可用，请稍后再试 / Not available now, try again later' },
   TOO_MANY_REQUESTS: {

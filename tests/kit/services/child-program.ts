@@ -35,12 +35,12 @@ export function startChildProgram(path: string, args: readonly string[], env: Re
 }
 
 /** Asks again until `probe` gives a value; after `deadlineMs` it fails and says what it waited for. */
-export async function waitFor<T>(what: string, deadlineMs: number, probe: () => Promise<T | undefined>): Promise<T> {
+export async function waitFor<T>(what: string | (() => string), deadlineMs: number, probe: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + deadlineMs
   for (;;) {
     const value = await probe()
     if (value !== undefined) return value
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${deadlineMs} ms`)
+    if (Date.now() > deadline) throw new Error(`${typeof what === 'string' ? what : what()}: not within ${deadlineMs} ms`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

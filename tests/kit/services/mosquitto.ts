@@ -28,6 +28,7 @@ export interface Mosquitto {
   /** The same with the credential of the plugin's administrator. */
   readonly adminUrl: string
   readonly dir: string
+  pid(): number | undefined
   output(): string
   /** Freezes it (SIGSTOP): connections stay open and nothing is answered. */
   pause(): void
@@ -87,6 +88,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     url: `mqtt://127.0.0.1:${port}`,
     adminUrl: `mqtt://admin:${password}@127.0.0.1:${port}`,
     dir,
+    pid: () => program?.process.pid,
     output: () => program?.output() ?? '',
     pause: () => {
       program?.process.kill('SIGSTOP')

@@ -1,7 +1,7 @@
 """A Modbus TCP device for tests: pymodbus with one unit, registers set by JSON lines on standard input.
 
-Usage: pymodbus-server.py PORT. A line {"table": "input", "address": 0, "values": [1, 2]} sets registers; {"remove": ...}
-takes them away again; every line is answered by "ok". Addresses never set answer with exception 2 (illegal data address).
+Usage: pymodbus-server.py PORT [UNIT]. A line {"table": "input", "address": 0, "values": [1, 2]} sets registers; every line is
+answered by "ok" and the number of read requests since the last one. Addresses never set answer with exception 2.
 """
 import asyncio
 import importlib.util

@@ -50,10 +50,14 @@ export async function startUpsd(options: UpsdOptions): Promise<Upsd> {
     drivers.delete(ups)
   }
   const heardFrom = async (ups: string, has = ''): Promise<void> => {
-    await waitFor(`upsd hears from ${ups} (${server?.output()} ${drivers.get(ups)?.output()})`, 15_000, async () => {
-      const answer = await listVariables(port, ups).catch(() => '')
-      return answer.includes('END LIST VAR') && !answer.includes('"WAIT"') && answer.includes(has) ? true : undefined
-    })
+    await waitFor(
+      () => `upsd hears from ${ups} (${server?.output()} ${drivers.get(ups)?.output()})`,
+      15_000,
+      async () => {
+        const answer = await listVariables(port, ups).catch(() => '')
+        return answer.includes('END LIST VAR') && !answer.includes('"WAIT"') && answer.includes(has) ? true : undefined
+      },
+    )
   }
   const startServer = async (): Promise<void> => {
     server = startChildProgram(UPSD_PATH, ['-F', ...sameUser], env)

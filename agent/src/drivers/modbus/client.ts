@@ -74,14 +74,16 @@ export function parseAnswer(
 ): { answer: Answer } | undefined {
   if (received.length < HEADER_BYTES) return undefined
   const length = received.readUInt16BE(4)
-  if (received.readUInt16BE(2) !== 0 || length < 3 || length > MAX_FRAME_BYTES - HEADER_BYTES) throw garbage('not a Modbus TCP header', received)
+  if (received.readUInt16BE(2) !== 0 || length < 3 || length > MAX_FRAME_BYTES - HEADER_BYTES)
+    throw garbage('not a Modbus TCP header', received)
   if (received.length < HEADER_BYTES + length) return undefined
   if (received.readUInt16BE(0) !== expected.transactionId) throw garbage('the answer to another request', received)
   const [unitId, functionCode, third] = received.subarray(HEADER_BYTES)
   if (unitId !== expected.unitId) throw garbage(`an answer of unit ${unitId} instead of ${expected.unitId}`, received)
   if (functionCode === (expected.functionCode | 0x80)) return { answer: { exceptionCode: third ?? 0 } }
   if (functionCode !== expected.functionCode) throw garbage(`function ${functionCode} instead of ${expected.functionCode}`, received)
-  if (third !== expected.byteCount || length !== 3 + expected.byteCount) throw garbage(`${third} bytes instead of ${expected.byteCount}`, received)
+  if (third !== expected.byteCount || length !== 3 + expected.byteCount)
+    throw garbage(`${third} bytes instead of ${expected.byteCount}`, received)
   return { answer: { data: Buffer.from(received.subarray(HEADER_BYTES + 3, HEADER_BYTES + length)) } }
 }
 

@@ -3,11 +3,11 @@ import { UNITS, type Unit } from '@roomkeeper/shared/units'
 import { z } from 'zod'
 
 const UNIT_CODES = Object.keys(UNITS) as [Unit, ...Unit[]]
-export const TABLES = ['input', 'holding', 'coil', 'discrete'] as const
+const TABLES = ['input', 'holding', 'coil', 'discrete'] as const
 /** One of Modbus's four address spaces. */
 export type Table = (typeof TABLES)[number]
 const DATA_TYPES = ['int16', 'uint16', 'int32', 'uint32', 'float32'] as const
-export type DataType = (typeof DATA_TYPES)[number]
+type DataType = (typeof DATA_TYPES)[number]
 
 /** One line of the register map in agent.yaml. */
 export const registerPoint = z
@@ -26,7 +26,10 @@ export const registerPoint = z
       .describe('协议地址，从 0 起（不是 30001/40001 编号） · Protocol address from 0, not the 30001/40001 numbering'),
     type: z.enum(TABLES).default('holding').describe('input=FC04 holding=FC03 coil=FC01 discrete=FC02'),
     dataType: z.enum(DATA_TYPES).default('uint16'),
-    wordOrder: z.enum(['big', 'little']).default('big').describe('32 位值的字序，big 为高字在前 · Word order of 32-bit values; big: high word first'),
+    wordOrder: z
+      .enum(['big', 'little'])
+      .default('big')
+      .describe('32 位值的字序，big 为高字在前 · Word order of 32-bit values; big: high word first'),
     scale: z.number().default(1).describe('值 = 原始值 × scale + offset · value = raw × scale + offset'),
     offset: z.number().default(0),
     sentinels: z.array(z.number()).default([]).describe('表示“无读数”的原始值 · Raw values that mean "no reading"'),
@@ -39,7 +42,8 @@ export const registerPoint = z
     const { valueType } = pointKindInfo(point.kind)
     const wrong = (key: keyof typeof point, message: string): void => context.addIssue({ code: 'custom', path: [key], message })
     if (valueType === 'text') wrong('kind', `"${point.kind}" is a text; registers hold numbers and contacts`)
-    if (valueType === 'boolean' && point.normally === undefined) wrong('normally', `"${point.kind}" is a contact: say normally: open or normally: closed`)
+    if (valueType === 'boolean' && point.normally === undefined)
+      wrong('normally', `"${point.kind}" is a contact: say normally: open or normally: closed`)
     if (valueType !== 'boolean' && point.normally !== undefined) wrong('normally', `"${point.kind}" is no contact`)
     if (valueType === 'number' && isBitTable(point.type)) wrong('type', `"${point.kind}" is a number; a ${point.type} holds one bit`)
     if (point.register + widthOf(point) > 65536) wrong('register', 'the value would reach beyond register 65535')

@@ -23,7 +23,7 @@ export function sentinelValues(point: RegisterPoint): number[] {
 
 function readingOf(point: RegisterPoint, data: Buffer, index: number): RawReading {
   const { key } = point
-  const raw = isBitTable(point.type) ? (((data[index >> 3] ?? 0) >> (index & 7)) & 1) : registerValue(point, data, index * 2)
+  const raw = isBitTable(point.type) ? ((data[index >> 3] ?? 0) >> (index & 7)) & 1 : registerValue(point, data, index * 2)
   // A closed contact reads 1. What is not the normal state is the bad one.
   if (point.normally !== undefined) return { key, value: point.normally === 'open' ? raw !== 0 : raw === 0 }
   const value = scaled(point, raw)

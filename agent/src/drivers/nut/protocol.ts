@@ -46,7 +46,8 @@ export function parseListAnswer(received: Buffer, what: string): { answer: ListA
     if (index === 0) {
       const error = /^ERR ([A-Z-]+)/.exec(line)
       if (error?.[1] !== undefined) return { answer: { error: error[1] } }
-      if (line !== `BEGIN LIST ${what}`) throw new DriverError('garbage', `NUT: not an answer to LIST: ${JSON.stringify(line.slice(0, 200))}`)
+      if (line !== `BEGIN LIST ${what}`)
+        throw new DriverError('garbage', `NUT: not an answer to LIST: ${JSON.stringify(line.slice(0, 200))}`)
     } else if (line === `END LIST ${what}`) {
       return { answer: { rows } }
     } else {

@@ -10,6 +10,8 @@ interface VariableRule {
   name: { zh: string; en: string }
 }
 
+/** NUT writes numbers in decimal only; `0x32` and an empty text are numbers to JavaScript alone. */
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 const PHASE = '(?:\\.(L[123](?:-(?:L[123]|N))?|N))?'
 const SIDE_NAMES: Record<string, { zh: string; en: string }> = {
   input: { zh: '输入', en: 'Input' },
@@ -56,7 +58,12 @@ const RULES: readonly VariableRule[] = [
   ...sideRules('input.bypass'),
   ...sideRules('output'),
   ...sideRules('outlet'),
-  { pattern: /^ambient(?:\.(\d+))?\.temperature$/, kind: 'temperature', unit: 'Cel', name: { zh: '环境温度 $1', en: 'Ambient temperature $1' } },
+  {
+    pattern: /^ambient(?:\.(\d+))?\.temperature$/,
+    kind: 'temperature',
+    unit: 'Cel',
+    name: { zh: '环境温度 $1', en: 'Ambient temperature $1' },
+  },
   { pattern: /^ambient(?:\.(\d+))?\.humidity$/, kind: 'humidity', unit: '%', name: { zh: '环境湿度 $1', en: 'Ambient humidity $1' } },
   {
     pattern: /^ambient(?:\.(\d+))?\.contacts\.(\d+)\.status$/,
@@ -89,13 +96,15 @@ export function readingOf(point: PointDescription, text: string | undefined): Ra
     return status === '' ? { key, value: status, bad: 'sensor-error' } : { key, value: status }
   }
   if (kind === 'contact') return contactReading(key, text)
-  const value = Number(text)
-  return text.trim() === '' || !Number.isFinite(value) ? { key, value: null, bad: 'not-a-number' } : { key, value }
+  const value = DECIMAL.test(text.trim()) ? Number(text) : Number.NaN
+  return !Number.isFinite(value) ? { key, value: null, bad: 'not-a-number' } : { key, value }
 }
 
 /** upsd reports this until a driver has sent its first data; the other variables are not there yet. */
 export function isWaiting(variables: ReadonlyMap<string, string>): boolean {
-  return statusTokens(variables.get('ups.status') ?? '').split(' ').includes('WAIT')
+  return statusTokens(variables.get('ups.status') ?? '')
+    .split(' ')
+    .includes('WAIT')
 }
 
 function statusTokens(text: string): string {

@@ -1,7 +1,7 @@
 import snmp, { type Session, type Varbind } from 'net-snmp'
 import { DriverError } from '../driver.ts'
 import type { SnmpOptions } from './options.ts'
-import { compareOids, isBelow, type SnmpValue, valueOf } from './values.ts'
+import { compareOids, isBelow, type SnmpValue, varbindValue } from './values.ts'
 
 /** Small agents have answer buffers of 1,472 bytes or less; 20 objects fit. */
 const MAX_VARBINDS = 20
@@ -40,7 +40,7 @@ export class SnmpClient {
       try {
         const varbinds = await this.request<Varbind[]>((session, callback) => session.get(asked, callback), signal)
         for (const varbind of varbinds) {
-          const value = valueOf(varbind)
+          const value = varbindValue(varbind)
           if (value !== undefined) values.set(varbind.oid, value)
         }
       } catch (error) {
@@ -60,7 +60,7 @@ export class SnmpClient {
         // An agent that does not go forward would be asked for ever.
         if (!isBelow(varbind.oid, column) || compareOids(varbind.oid, last) <= 0) return rows
         last = varbind.oid
-        const value = valueOf(varbind)
+        const value = varbindValue(varbind)
         if (value !== undefined) rows.set(varbind.oid.slice(column.length + 1), value)
       }
       if (last === before) return rows
@@ -75,7 +75,8 @@ export class SnmpClient {
 
   private async next(oid: string, signal?: AbortSignal): Promise<Varbind[]> {
     try {
-      if (this.options.version === '1') return await this.request<Varbind[]>((session, callback) => session.getNext([oid], callback), signal)
+      if (this.options.version === '1')
+        return await this.request<Varbind[]>((session, callback) => session.getNext([oid], callback), signal)
       const [column] = await this.request<Varbind[][]>((session, callback) => session.getBulk([oid], 0, MAX_VARBINDS, callback), signal)
       return column ?? []
     } catch (error) {
@@ -160,7 +161,10 @@ export class SnmpClient {
     if (error instanceof snmp.RequestTimedOutError) {
       if (this.unreadable) return new DriverError('garbage', `${where}: not SNMP: ${this.unreadable.message}`, { cause: this.unreadable })
       if (this.knowsDevice) {
-        return new DriverError('denied', `${where}: the device is there, but does not answer this SNMPv3 user: name, passwords and protocols must be the device's`)
+        return new DriverError(
+          'denied',
+          `${where}: the device is there, but does not answer this SNMPv3 user: name, passwords and protocols must be the device's`,
+        )
       }
       const hint = this.options.version === '3' ? '' : '; a wrong community is answered by silence too'
       return new DriverError('unreachable', `${where}: no SNMP answer within ${this.timeoutMs} ms${hint}`)
@@ -179,13 +183,13 @@ export class SnmpClient {
 }
 
 /** How to go on after a refused request: without the object the device named, in halves, or not at all (throws). */
-function smallerBatches(asked: readonly string[], error: unknown): string[][] {
+export function smallerBatches(asked: readonly string[], error: unknown): string[][] {
   if (!(error instanceof snmp.RequestFailedError)) throw error
   if (error.status === ErrorStatus.TooBig && asked.length > 1) {
     const middle = Math.ceil(asked.length / 2)
     return [asked.slice(0, middle), asked.slice(middle)]
   }
-  // Versions 1: one object that is missing refuses them all; some agents answer genErr for an object they cannot read right now.
+  // Version 1: one object that is missing refuses them all; some agents answer genErr for an object they cannot read right now.
   if (error.status === ErrorStatus.NoSuchName || error.status === ErrorStatus.GeneralError) {
     const named = /: ([\d.]+)$/.exec(error.message)?.[1]
     if (asked.length === 1) return []

@@ -7,7 +7,7 @@ const SYS_DESCR = '1.3.6.1.2.1.1.1.0'
 const SYS_OBJECT_ID = '1.3.6.1.2.1.1.2.0'
 
 /** What the device says it is, for people. */
-export interface Detected {
+interface Detected {
   profiles: Profile[]
   maker?: string
   model?: string
@@ -37,7 +37,10 @@ export async function detectProfiles(all: readonly Profile[], wanted: string, cl
   const profiles = [...byObjectId, ...byAnswer]
   if (profiles.length === 0) {
     const what = `sysObjectID ${sysObjectId || 'none'}, "${values.get(SYS_DESCR) ?? ''}"`
-    throw new DriverError('configuration', `profile: ${wanted === 'auto' ? 'no profile fits' : `"${wanted}" does not fit`} this device (${what}); there are: ${known}`)
+    throw new DriverError(
+      'configuration',
+      `profile: ${wanted === 'auto' ? 'no profile fits' : `"${wanted}" does not fit`} this device (${what}); there are: ${known}`,
+    )
   }
   const identity = (which: 'maker' | 'model'): string | undefined => {
     const texts = profiles.map((profile) => values.get(profile.identity?.[which] ?? ''))

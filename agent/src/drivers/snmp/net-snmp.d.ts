@@ -42,6 +42,7 @@ declare module 'net-snmp' {
   }
   class RequestTimedOutError extends Error {}
   class RequestFailedError extends Error {
+    constructor(message: string, status?: number)
     status: number
   }
   class ResponseInvalidError extends Error {

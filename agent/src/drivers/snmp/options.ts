@@ -25,15 +25,13 @@ export const snmpOptions = z
       .optional()
       .describe('第 3 版的用户；不写密码即不认证、不加密 · Version 3 user; without passwords there is no authentication, no encryption'),
     context: z.string().default('').describe('第 3 版的上下文名 · Version 3 context name'),
-    profile: z
-      .string()
-      .default('auto')
-      .describe('设备类型文件名，auto 为自动识别 · Name of the device profile; auto finds out by itself'),
+    profile: z.string().default('auto').describe('设备类型文件名，auto 为自动识别 · Name of the device profile; auto finds out by itself'),
   })
   .superRefine((options, context) => {
     const wrong = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message })
     if (options.version === '3' && options.user === undefined) wrong(['user'], 'version 3 needs a user')
-    if (options.version !== '3' && options.user !== undefined) wrong(['user'], `version ${options.version} has no users; did you mean version: 3?`)
+    if (options.version !== '3' && options.user !== undefined)
+      wrong(['user'], `version ${options.version} has no users; did you mean version: 3?`)
     if (options.user?.privPassword !== undefined && options.user.authPassword === undefined) {
       wrong(['user', 'authPassword'], 'there is no encryption without authentication (RFC 3414)')
     }

@@ -14,14 +14,20 @@ const measure = {
   scale: z.number().default(1).describe('value = raw × scale'),
   sentinels: z.array(z.number()).default([]).describe('Raw values that mean "no reading"'),
   tokens: z.record(z.string(), z.string()).optional().describe('Enumeration → text, for kinds that are texts'),
-  tenthsAbove: z.number().optional().describe('When the device shows a raw value above this while it is described, all its points with this key are tenths'),
+  tenthsAbove: z
+    .number()
+    .optional()
+    .describe('When the device shows a raw value above this while it is described, all its points with this key are tenths'),
   name: bilingual,
 }
 
 /** One value of the device. */
 const point = z
   .strictObject({ key: z.string().regex(/^[a-z0-9.-]+$/), oid, ...measure })
-  .refine(({ kind, tokens }) => (pointKindInfo(kind).valueType === 'text') === (tokens !== undefined), 'tokens belong to texts, and only to texts')
+  .refine(
+    ({ kind, tokens }) => (pointKindInfo(kind).valueType === 'text') === (tokens !== undefined),
+    'tokens belong to texts, and only to texts',
+  )
 
 /** One value for each row of a table: `{row}` in key and name is the row's index. */
 const table = z.strictObject({
@@ -71,13 +77,11 @@ const profile = z.strictObject({
   sensorTable: sensorTable.optional(),
 })
 export type Profile = z.infer<typeof profile>
-export type ProfilePoint = Profile['points'][number]
-export type ProfileTable = Profile['tables'][number]
 export type ProfileStatus = z.infer<typeof status>
 export type ProfileSensorTable = z.infer<typeof sensorTable>
-export type Measure = Pick<ProfilePoint, 'kind' | 'unit' | 'scale' | 'sentinels' | 'tokens' | 'tenthsAbove'>
+export type Measure = Pick<Profile['points'][number], 'kind' | 'unit' | 'scale' | 'sentinels' | 'tokens' | 'tenthsAbove'>
 
-export const PROFILES_DIR = new URL('../../profiles/', import.meta.url)
+const PROFILES_DIR = new URL('../../profiles/', import.meta.url)
 
 /** Reads and checks one profile; the error names the file and the key. */
 export function parseProfile(text: string, fileName: string): Profile {

@@ -27,7 +27,8 @@ export async function readAlarms(
 export function statusReading(status: ProfileStatus, values: ReadonlyMap<string, SnmpValue>, alarms: readonly string[]): RawReading {
   const { key } = status
   const lost = alarms.find((oid) => status.alarms?.lost.includes(oid))
-  if (lost !== undefined) throw new DriverError('unreachable', `SNMP: the network card has lost contact with the device behind it (alarm ${lost})`)
+  if (lost !== undefined)
+    throw new DriverError('unreachable', `SNMP: the network card has lost contact with the device behind it (alarm ${lost})`)
   const tokens = new Set<string>()
   for (const { oid, tokens: map } of status.sources) {
     for (const token of (map[String(values.get(oid))] ?? '').split(' ')) tokens.add(token)

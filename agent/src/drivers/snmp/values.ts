@@ -9,7 +9,7 @@ const ABSENT = new Set([ObjectType.NoSuchObject, ObjectType.NoSuchInstance, Obje
 const OPAQUE_FLOAT_HEADER = Buffer.from([0x9f, 0x78, 0x04])
 
 /** The value of a varbind; undefined when the device has no such object. */
-export function valueOf(varbind: Varbind): SnmpValue | undefined {
+export function varbindValue(varbind: Varbind): SnmpValue | undefined {
   const { type, value } = varbind
   if (value === null || ABSENT.has(type)) return undefined
   if (!Buffer.isBuffer(value)) return value

@@ -6,7 +6,15 @@ import type { SysfsTree } from './tree.ts'
 const CLASS = 'class/hwmon'
 
 /** Documentation/hwmon/sysfs-interface of the Linux kernel: file → what, and the factor from its milli- or micro-units. */
-const CHANNELS: readonly { pattern: RegExp; kind: PointKind; unit: Unit; factor: number; zh: string; en: string; labelledOnly?: boolean }[] = [
+const CHANNELS: readonly {
+  pattern: RegExp
+  kind: PointKind
+  unit: Unit
+  factor: number
+  zh: string
+  en: string
+  labelledOnly?: boolean
+}[] = [
   { pattern: /^(temp\d+)_input$/, kind: 'board-temperature', unit: 'Cel', factor: 1e-3, zh: '温度', en: 'temperature' },
   { pattern: /^(humidity\d+)_input$/, kind: 'humidity', unit: '%', factor: 1e-3, zh: '湿度', en: 'humidity' },
   { pattern: /^(fan\d+)_input$/, kind: 'fan-speed', unit: '1', factor: 1, zh: '风扇', en: 'fan' },

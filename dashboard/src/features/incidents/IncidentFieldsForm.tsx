@@ -2,7 +2,7 @@ import { type Incident, type IncidentFields, incidentSubmitSchema } from '@roomk
 import { App, Button, Input, Radio } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, errorCode, errorNumber } from '../../client/api.ts'
+import { api, errorCode, errorField, errorNumber } from '../../client/api.ts'
 import { refetchTopic } from '../../client/query-client.ts'
 import { useMe } from '../../client/session.ts'
 import { useWords } from '../../i18n/use-words.ts'
@@ -77,7 +77,7 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
 
   async function onSubmitError(error: unknown): Promise<void> {
     const code = errorCode(error)
-    if (code === 'UNAUTHORIZED' || code === 'FORBIDDEN') setErrors({ password: t('errors.wrongPassword') })
+    if (errorField(error) === 'password') setErrors({ password: t('errors.wrongPassword') })
     else if (code === 'TOO_MANY_REQUESTS') setErrors({ password: t('errors.tooMany', { seconds: errorNumber(error, 'retryAfterSeconds') ?? 60 }) })
     else if (code === 'CONFLICT') {
       const latest = await api.incidents.get({ incidentId: incident.id })

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Alert, Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { errorCode, queries } from '../../client/api.ts'
+import { errorField, queries } from '../../client/api.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
 
@@ -31,11 +31,11 @@ export function PasswordForm({ me, onChanged }: { me: Me; onChanged: () => void 
     if (currentPassword && !newError && !repeatError) change.mutate({ currentPassword, newPassword })
   }
 
-  const code = change.error && errorCode(change.error)
+  const isWrongCurrent = errorField(change.error) === 'currentPassword'
   return (
     <form onSubmit={submit} noValidate>
       {change.error && (
-        <Alert type="error" showIcon role="alert" title={code === 'UNAUTHORIZED' || code === 'FORBIDDEN' ? t('password.wrongCurrent') : words.error(change.error)} />
+        <Alert type="error" showIcon role="alert" title={isWrongCurrent ? t('password.wrongCurrent') : words.error(change.error)} />
       )}
       <input type="text" hidden readOnly autoComplete="username" value={me.username} />
       <Field label={t('password.current')} error={isTried && !currentPassword ? t('errors.required') : undefined}>

@@ -23,7 +23,8 @@ export function dashboardFiles(dashboardDir: string): Router {
     }),
   )
   router.get('/{*path}', (request, response, next) => {
-    if (extname(request.path) !== '') return next()
+    // A missing file is missing; answering it with the page would hide that.
+    if (extname(request.path) !== '' || request.path.includes('/.')) return next()
     response.setHeader('cache-control', 'no-cache')
     response.sendFile('index.html', { root: dashboardDir, cacheControl: false }, (error) => {
       if (error && !response.headersSent) response.status(404).type('html').send(NOT_BUILT)

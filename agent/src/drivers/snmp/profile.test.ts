@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { loadProfiles, parseProfile } from './profile.ts'
+import { statusReading } from './status.ts'
+import { compareOids, isBelow } from './values.ts'
+
+const MINIMAL = `
+name: test
+title: { zh: 测试, en: Test }
+source: a MIB
+detect: { probes: [1.3.6.1.4.1.99999.1.0] }
+points:
+  - { key: t, oid: 1.3.6.1.4.1.99999.1.0, kind: temperature, name: { zh: 温度, en: Temperature } }
+`
+
+describe('profiles', () => {
+  it('are all valid, and say how they are recognised', () => {
+    const profiles = loadProfiles()
+    expect(profiles.map(({ name }) => name)).toEqual(expect.arrayContaining(['entity-sensor', 'ups-mib']))
+    for (const { name, detect } of profiles) {
+      expect([...detect.sysObjectIds, ...detect.probes, ...detect.tables], name).not.toEqual([])
+    }
+  })
+
+  it('fills in what may be left out', () => {
+    expect(parseProfile(MINIMAL, 'test.yaml').points[0]).toMatchObject({ scale: 1, sentinels: [] })
+  })
+
+  it.each([
+    ['a kind nobody knows', MINIMAL.replace('kind: temperature', 'kind: warmth'), /points\[0\]\.kind/],
+    ['a misspelt key', MINIMAL.replace('oid:', 'iod:'), /iod/],
+    ['an OID with a leading dot', MINIMAL.replace('oid: 1.3', 'oid: .1.3'), /points\[0\]\.oid/],
+    ['another name than the file', MINIMAL.replace('name: test', 'name: other'), /name must be that of the file/],
+    ['a text without its enumeration', MINIMAL.replace('kind: temperature', 'kind: text'), /tokens/],
+  ])('refuse %s and say where', (_, text, message) => {
+    expect(() => parseProfile(text, 'test.yaml')).toThrow(message)
+  })
+})
+
+describe('ups-mib status', () => {
+  const status = loadProfiles().find(({ name }) => name === 'ups-mib')?.status
+  if (status === undefined) throw new Error('ups-mib has no status')
+  const UPS = '1.3.6.1.2.1.33.1'
+  const reading = (source: number, battery: number, alarms: number[] = []) =>
+    statusReading(
+      status,
+      new Map([
+        [`${UPS}.4.1.0`, source],
+        [`${UPS}.2.1.0`, battery],
+      ]),
+      alarms.map((alarm) => `${UPS}.6.3.${alarm}`),
+    )
+
+  it.each([
+    [3, 2, [], 'OL'],
+    [5, 2, [2], 'OB ALARM'],
+    [5, 3, [], 'OB LB'],
+    [5, 4, [3, 4], 'OB LB ALARM'],
+    [4, 2, [9], 'OL BYPASS ALARM'],
+    [6, 2, [], 'OL BOOST'],
+    [7, 2, [], 'OL TRIM'],
+    [2, 1, [], 'OFF'],
+    [3, 2, [1, 8], 'OL ALARM RB OVER'],
+  ])('source %i, battery %i, alarms %j: %s', (source, battery, alarms, value) => {
+    expect(reading(source, battery, alarms)).toEqual({ key: 'ups.status', value })
+  })
+
+  it('is bad when the source is none of those, and unreachable when the card has lost the UPS', () => {
+    expect(reading(1, 2)).toEqual({ key: 'ups.status', value: '', bad: 'sensor-error' })
+    expect(() => reading(3, 2, [20])).toThrow(expect.objectContaining({ kind: 'unreachable' }))
+  })
+})
+
+describe('OIDs', () => {
+  it('are compared arc by arc', () => {
+    expect(['1.3.10', '1.3.9.1', '1.3.9'].sort(compareOids)).toEqual(['1.3.9', '1.3.9.1', '1.3.10'])
+    expect(isBelow('1.3.60', '1.3.6')).toBe(false)
+    expect(isBelow('1.3.6.0', '1.3.6')).toBe(true)
+  })
+})

@@ -1,0 +1,30 @@
+import type { NamedPoint } from './HistoryPage.tsx'
+
+const HOUR_MS = 3_600_000
+export const RANGES_MS = { '1h': HOUR_MS, '24h': 24 * HOUR_MS, '7d': 168 * HOUR_MS, '30d': 720 * HOUR_MS, '365d': 8760 * HOUR_MS } as const
+export type RangeName = keyof typeof RANGES_MS
+export const RANGE_NAMES = Object.keys(RANGES_MS) as RangeName[]
+
+export type HistoryRange = { name: RangeName } | { name: 'custom'; fromMs: number; toMs: number }
+
+/** The range an address asks for; the last 24 hours unless it names another. */
+export function rangeOf(search: URLSearchParams): HistoryRange {
+  const fromMs = Number(search.get('from'))
+  const toMs = Number(search.get('to'))
+  if (fromMs > 0 && toMs > fromMs) return { name: 'custom', fromMs, toMs }
+  return { name: RANGE_NAMES.find((name) => name === search.get('range')) ?? '24h' }
+}
+
+export function parseIds(text: string): number[] {
+  return [...new Set(text.split(',').map(Number))].filter((id) => Number.isInteger(id) && id > 0)
+}
+
+export function groupByUnit(points: readonly NamedPoint[]): { unit: string; points: NamedPoint[] }[] {
+  const groups = new Map<string, NamedPoint[]>()
+  for (const named of points) {
+    const group = groups.get(named.point.unit)
+    if (group) group.push(named)
+    else groups.set(named.point.unit, [named])
+  }
+  return [...groups].map(([unit, members]) => ({ unit, points: members }))
+}

@@ -1,0 +1,25 @@
+import { Command } from 'commander'
+import { benchIngest } from './ingest.ts'
+
+const program = new Command('npm run bench --').description('Measures against real programs on this machine; prints ratios of one run.')
+
+program
+  .command('ingest')
+  .description('mosquitto → server → InfluxDB 1.6, and the raw ingest of the same InfluxDB')
+  .option('--seconds <n>', 'how long to measure', '15')
+  .option('--rate <readings>', 'offered readings/s', '1000000')
+  .option('--json', 'print JSON')
+  .action(async (options: { seconds: string; rate: string; json?: boolean }) => {
+    const figures = await benchIngest({ seconds: Number(options.seconds), readingsPerSecond: Number(options.rate) })
+    print(figures, options.json)
+    if (figures.lost !== 0) process.exitCode = 1
+  })
+
+function print(figures: object, json = false): void {
+  if (json) console.log(JSON.stringify(figures))
+  else
+    for (const [name, value] of Object.entries(figures))
+      console.log(`${name.padEnd(28)} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+}
+
+await program.parseAsync()

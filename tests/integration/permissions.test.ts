@@ -1,0 +1,356 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isAllowed, PERMISSIONS, type Permission, ROLE_NAMES, type Role } from '@roomkeeper/shared/model'
+import { BROWSER_EVENTS, type Change, type ServerToBrowser } from '@roomkeeper/shared/push'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ExtraRoute } from '../../server/src/api/http-server.ts'
+import { contractRoutes } from '../../server/src/api/web/openapi.ts'
+import { CHANGE_PERMISSIONS, SERVER_EVENT_PERMISSIONS } from '../../server/src/push/event-permissions.ts'
+import { type ApiApp, type CallOptions, SETUP_ACTOR, startApiApp, stubRouter } from '../kit/api-app.ts'
+
+/** The columns of the tables below, in the order of ROLES. */
+const COLUMNS = 'D H K S T O I A'
+const COLUMN_OF: Record<string, Role> = {
+  D: 'director',
+  H: 'department-head',
+  K: 'room-keeper',
+  S: 'system-administrator',
+  T: 'technician',
+  O: 'on-call',
+  I: 'information-officer',
+  A: 'auditor',
+}
+
+/** Written out by hand: whoever changes what a role may do changes it here too, on purpose. */
+const ROUTES: Record<string, string> = {
+  'POST /session': 'public',
+  'GET /session': 'D H K S T O I A',
+  'DELETE /session': 'D H K S T O I A',
+  'PUT /session/duty': 'D H K S T O I A',
+  'PUT /session/password': 'D H K S T O I A',
+  'GET /rooms': 'D H K S T O . A',
+  'GET /rooms/{roomId}': 'D H K S T O . A',
+  'POST /rooms': '. H K S . . . .',
+  'PUT /rooms/{roomId}': '. H K S . . . .',
+  'PUT /devices/{deviceId}': '. H K S . . . .',
+  'PUT /points/{pointId}': '. H K S . . . .',
+  'GET /history': 'D H K S T O . A',
+  'GET /points/{pointId}/readings': 'D H K S T O . A',
+  'GET /points/{pointId}/limits': 'D H K S T O . A',
+  'PUT /points/{pointId}/limits': '. H K S . . . .',
+  'GET /alarms': 'D H K S T O . A',
+  'GET /alarms/{alarmId}': 'D H K S T O . A',
+  'POST /alarms/{alarmId}/acknowledge': '. H K S T O . .',
+  'GET /incidents': 'D H K S T O . A',
+  'GET /incidents/{incidentId}': 'D H K S T O . A',
+  'PUT /incidents/{incidentId}/draft': '. H K S T O . .',
+  'POST /incidents/{incidentId}/submit': '. H K S T O . .',
+  'GET /inspection-schedules': 'D H K S T O . A',
+  'PUT /inspection-schedules/{scheduleId}': '. H K S T . . .',
+  'GET /inspections': 'D H K S T O . A',
+  'GET /inspections/{inspectionId}': 'D H K S T O . A',
+  'POST /inspections': '. H K S T . . .',
+  'PUT /inspections/{inspectionId}/draft': '. H K S T . . .',
+  'POST /inspections/{inspectionId}/submit': '. H K S T . . .',
+  'GET /agents': '. H K S T . . A',
+  'POST /agents': '. . . S . . . .',
+  'DELETE /agents/{agentId}/credential': '. . . S . . . .',
+  'GET /quarantine': '. H K S T . . A',
+  'GET /accounts': '. . . S . . . .',
+  'POST /accounts': '. . . S . . . .',
+  'PUT /accounts/{accountId}': '. . . S . . . .',
+  'PUT /accounts/{accountId}/password': '. . . S . . . .',
+  'GET /tokens': '. . . S . . . .',
+  'POST /tokens': '. . . S . . . .',
+  'DELETE /tokens/{tokenId}': '. . . S . . . .',
+  'GET /audit': 'D H . . . . . A',
+  'GET /audit/verification': 'D H . . . . . A',
+  'GET /system': '. H . S . . . A',
+}
+
+/** Outside the contract. */
+const OTHER_PATHS: Record<string, string> = {
+  'GET /metrics': '. H . S . . . A',
+  'GET /api/openapi.json': 'D H K S T O I A',
+  'GET /api/docs': 'D H K S T O I A',
+  'GET /api/history.csv': 'D H K S T O . A',
+  'POST /api/extra-write': '. . . S . . . .',
+}
+
+/** Events to browsers; `change` by its topic. */
+const EVENTS_OUT: Record<string, string> = {
+  hello: 'D H K S T O I A',
+  tick: 'D H K S T O I A',
+  live: 'D H K S T O . A',
+  alarm: 'D H K S T O . A',
+  presence: 'D H K S T O . A',
+  'change alarms': 'D H K S T O . A',
+  'change incidents': 'D H K S T O . A',
+  'change inspections': 'D H K S T O . A',
+  'change rooms': 'D H K S T O . A',
+  'change agents': '. H K S T . . A',
+}
+
+/** Events from browsers. */
+const EVENTS_IN: Record<string, string> = {
+  watch: 'D H K S T O . A',
+  focusIncident: 'D H K S T O . A',
+}
+
+const rolesOf = (cell: string): Role[] => [...cell.replaceAll(/[. ]/g, '')].map((column) => COLUMN_OF[column] as Role)
+const cellOf = (permission: Permission): string =>
+  COLUMNS.replaceAll(/[A-Z]/g, (column) => (isAllowed([COLUMN_OF[column] as Role], permission) ? column : '.'))
+
+const extraRoutes: ExtraRoute[] = [
+  {
+    method: 'GET',
+    path: '/api/history.csv',
+    permission: 'readings.read',
+    handler: (_request, response) => void response.status(418).end(),
+  },
+  {
+    method: 'POST',
+    path: '/api/extra-write',
+    permission: 'accounts.write',
+    handler: (_request, response) => void response.status(418).end(),
+  },
+]
+
+/** 418: the handler was reached; 422: it would have been, had the input been filled in. */
+const REACHED = [418, 422]
+
+interface Caller {
+  name: string
+  /** null: not allowed anything. */
+  role: Role | null
+  credentials: CallOptions
+}
+
+describe('the permission table', () => {
+  it('has a column for each role, and each permission is granted to someone', () => {
+    expect(COLUMNS.split(' ').map((column) => COLUMN_OF[column])).toEqual(ROLE_NAMES)
+    for (const roles of Object.values(PERMISSIONS)) expect(roles.length).toBeGreaterThan(0)
+  })
+
+  it('lists every route of the contract, as the contract and PERMISSIONS have it', () => {
+    const actual = contractRoutes().map((route) => [
+      `${route.method} ${route.path}`,
+      route.permission === 'public' ? 'public' : cellOf(route.permission),
+    ])
+    expect(Object.fromEntries(actual)).toEqual(ROUTES)
+    expect(actual).toHaveLength(Object.keys(ROUTES).length)
+  })
+
+  it('lists every socket event, as the event tables and PERMISSIONS have it', () => {
+    const out = Object.entries(SERVER_EVENT_PERMISSIONS).flatMap(([event, permission]) => {
+      if (event === 'signedOut') return []
+      if (permission !== 'by topic') return [[event, cellOf(permission)]]
+      return Object.entries(CHANGE_PERMISSIONS).map(([topic, topicPermission]) => [`${event} ${topic}`, cellOf(topicPermission)])
+    })
+    expect(Object.fromEntries(out)).toEqual(EVENTS_OUT)
+    expect(Object.fromEntries(Object.entries(BROWSER_EVENTS).map(([event, { permission }]) => [event, cellOf(permission)]))).toEqual(
+      EVENTS_IN,
+    )
+  })
+})
+
+describe.each([
+  ['handlers that check for themselves', true],
+  ['handlers that forgot to check', false],
+])('every route, with %s', (_name, guarded) => {
+  const dir = mkdtempSync(join(tmpdir(), 'roomkeeper-permissions-'))
+  let app: ApiApp
+  let callers: Caller[]
+  beforeAll(async () => {
+    app = await startApiApp(join(dir, 'roomkeeper.db'), { extraRoutes })
+    callers = await makeCallers(app)
+    await app.stop()
+    app = await startApiApp(join(dir, 'roomkeeper.db'), { extraRoutes, router: stubRouter(guarded) })
+    app.clock.advance(ADVANCED_MS)
+  }, 60_000)
+  afterAll(async () => {
+    await app?.stop()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  it('answers each kind of caller as the table says', async () => {
+    const wrong: string[] = []
+    let checked = 0
+    for (const [route, cell] of [...Object.entries(ROUTES), ...Object.entries(OTHER_PATHS)]) {
+      const [method = '', template = ''] = route.split(' ')
+      const isOther = route in OTHER_PATHS
+      const path = isOther ? template : `/api${template.replaceAll(/\{\w+\}/g, '1')}`
+      for (const { name, role, credentials } of callers) {
+        const allowed = cell === 'public' || (role !== null && rolesOf(cell).includes(role))
+        const gated = name === 'must change the password' && cell !== 'public' && cell !== COLUMNS
+        const { status } = await app.call(method, path, { ...credentials, body: method === 'GET' ? undefined : {} })
+        const refused = role === null ? status === 401 : status === 403
+        const reached = REACHED.includes(status) || (isOther && status === 200)
+        checked += 1
+        if (allowed && !gated ? !reached : !refused) wrong.push(`${route} by ${name}: ${status}, table says ${cell}`)
+      }
+    }
+    expect(wrong).toEqual([])
+    expect(checked).toBe((Object.keys(ROUTES).length + Object.keys(OTHER_PATHS).length) * callers.length)
+  }, 120_000)
+})
+
+/** Far enough for the `expired` session to have ended and the others, which are opened afterwards, to be alive. */
+const ADVANCED_MS = 13 * 3_600_000
+
+async function makeCallers(app: ApiApp): Promise<Caller[]> {
+  const refusedCookies: Record<string, string> = {
+    expired: (await app.addPerson('expired', ['system-administrator'])).cookie,
+  }
+  app.clock.advance(ADVANCED_MS)
+  const callers: Caller[] = [{ name: 'a stranger', role: null, credentials: {} }]
+  for (const role of ROLE_NAMES) {
+    const { cookie } = await app.addPerson(role, [role])
+    callers.push({ name: `a person: ${role}`, role, credentials: { cookie } })
+    const { token } = await app.addToken([role])
+    callers.push({ name: `a token: ${role}`, role, credentials: { token } })
+  }
+  const disabled = await app.addPerson('disabled', ['system-administrator'])
+  // Past the API, so that the row of the session is still there: the account's own state must be enough.
+  await app.db.updateTable('account').set({ disabled: 1 }).where('id', '=', disabled.accountId).execute()
+  refusedCookies.disabled = disabled.cookie
+  const tampered = await app.addPerson('tampered', ['system-administrator'])
+  refusedCookies.tampered = tampered.cookie.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
+  for (const [name, cookie] of Object.entries(refusedCookies))
+    callers.push({ name: `${name} session`, role: null, credentials: { cookie } })
+  const revoked = await app.addToken(['system-administrator'])
+  await app.accounts.revokeToken(SETUP_ACTOR, revoked.tokenId)
+  callers.push({ name: 'a revoked token', role: null, credentials: { token: revoked.token } })
+  const gated = await app.addPerson('gated', ['system-administrator'])
+  await app.db.updateTable('account').set({ mustChangePassword: 1 }).where('id', '=', gated.accountId).execute()
+  callers.push({ name: 'must change the password', role: 'system-administrator', credentials: { cookie: gated.cookie } })
+  return callers
+}
+
+describe('every socket event', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'roomkeeper-permissions-'))
+  const ROOM_ID = 3
+  let app: ApiApp
+  let callers: Caller[]
+  beforeAll(async () => {
+    app = await startApiApp(join(dir, 'roomkeeper.db'))
+    callers = await makeCallers(app)
+  }, 60_000)
+  afterAll(async () => {
+    await app?.stop()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  const headersOf = ({ credentials }: Caller): Record<string, string> => ({
+    ...(credentials.cookie === undefined ? {} : { cookie: credentials.cookie }),
+    ...(credentials.token === undefined ? {} : { authorization: `Bearer ${credentials.token}` }),
+  })
+
+  it('lets no socket in without a valid session whose password is settled', async () => {
+    const outside = callers.filter((caller) => caller.role === null || caller.name === 'must change the password')
+    expect(outside).toHaveLength(6)
+    for (const caller of outside) {
+      const socket = app.socket(headersOf(caller))
+      const message = await new Promise<string>((resolve, reject) => {
+        socket.once('connect', () => reject(new Error(`${caller.name} came in`)))
+        socket.once('connect_error', (error) => resolve(error.message))
+        socket.connect()
+      })
+      expect(message).toBe(caller.role === null ? 'UNAUTHORIZED' : 'FORBIDDEN')
+    }
+  })
+
+  it('reaches those the table names and nobody else', async () => {
+    const inside = callers.filter((caller) => caller.role !== null && caller.name !== 'must change the password')
+    const received = new Map<string, Set<string>>()
+    const watching = inside.map((caller) => {
+      const names = new Set<string>()
+      received.set(caller.name, names)
+      const socket = app.socket(headersOf(caller))
+      socket.onAny((event: string, message: { topic?: string }) => names.add(message.topic ? `${event} ${message.topic}` : event))
+      const ticked = waitForTicks(socket)
+      socket.once('connect', () => socket.emit('watch', { roomIds: [ROOM_ID] }))
+      socket.connect()
+      return { caller, socket, ticked }
+    })
+    // A tick comes after everything that was sent before it: after one, `watch` has been handled.
+    for (const { ticked } of watching) await ticked(1)
+
+    const { cookie } = await app.addPerson('opener', ['on-call'])
+    const opener = app.socket({ cookie })
+    opener.once('connect', () => opener.emit('focusIncident', { incidentId: 5 }))
+    opener.connect()
+    app.live.set({ pointId: 1, roomId: ROOM_ID, timeMs: 1, receivedAtMs: 1, value: 21.5, quality: 'good', reason: null })
+    app.push.alarm({
+      transitionId: 77,
+      alarmId: 9,
+      incidentId: null,
+      incidentOpened: false,
+      roomId: ROOM_ID,
+      priority: 'high',
+      state: 'UNACK',
+      event: 'raise',
+    })
+    for (const topic of Object.keys(CHANGE_PERMISSIONS) as Change['topic'][]) app.push.change({ topic })
+    for (const { ticked } of watching) await ticked(4)
+
+    const actual = Object.fromEntries(
+      Object.keys(EVENTS_OUT).map((event) => [
+        event,
+        { people: columnsThat(received, 'a person', event), tokens: columnsThat(received, 'a token', event) },
+      ]),
+    )
+    const expected = Object.fromEntries(Object.entries(EVENTS_OUT).map(([event, cell]) => [event, { people: cell, tokens: cell }]))
+    expect(actual).toEqual(expected)
+    const known = new Set([...Object.keys(EVENTS_OUT)])
+    for (const names of received.values()) for (const name of names) expect(known).toContain(name)
+  }, 30_000)
+
+  it('from a browser does what the table names and nothing else', async () => {
+    const inside = callers.filter((caller) => caller.name.startsWith('a person'))
+    const { cookie } = await app.addPerson('observer', ['auditor'])
+    const observer = app.socket({ cookie })
+    const seen = new Map<number, string>()
+    observer.on('presence', ({ people }) => {
+      for (const person of people) seen.set(person.id, person.name)
+    })
+    observer.connect()
+    const observerTicked = waitForTicks(observer)
+    await observerTicked(1)
+    seen.clear()
+    const got = new Set<string>()
+    const ticks = inside.map((caller, index) => {
+      const socket = app.socket(headersOf(caller))
+      socket.on('live', () => got.add(caller.name))
+      const ticked = waitForTicks(socket)
+      socket.once('connect', () => {
+        socket.emit('watch', { roomIds: [ROOM_ID] })
+        socket.emit('focusIncident', { incidentId: 100 + index })
+      })
+      socket.connect()
+      return ticked
+    })
+    for (const ticked of ticks) await ticked(2)
+    await observerTicked(4)
+    const watchers = COLUMNS.replaceAll(/[A-Z]/g, (column) => (got.has(`a person: ${COLUMN_OF[column]}`) ? column : '.'))
+    const focused = COLUMNS.replaceAll(/[A-Z]/g, (column) => ([...seen.values()].includes(`${COLUMN_OF[column]} (name)`) ? column : '.'))
+    expect({ watch: watchers, focusIncident: focused }).toEqual(EVENTS_IN)
+  }, 30_000)
+})
+
+function columnsThat(received: Map<string, Set<string>>, kind: string, event: string): string {
+  return COLUMNS.replaceAll(/[A-Z]/g, (column) => (received.get(`${kind}: ${COLUMN_OF[column]}`)?.has(event) ? column : '.'))
+}
+
+/** Resolves once this many ticks have arrived since the socket was made. */
+function waitForTicks(socket: { on(event: 'tick', listener: ServerToBrowser['tick']): unknown }): (count: number) => Promise<void> {
+  let ticks = 0
+  const waiting: { count: number; resolve: () => void }[] = []
+  socket.on('tick', () => {
+    ticks += 1
+    for (const each of waiting) if (ticks >= each.count) each.resolve()
+  })
+  return (count) => (ticks >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve })))
+}
