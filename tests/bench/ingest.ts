@@ -29,11 +29,12 @@ export interface IngestFigures {
 }
 
 /** Sustained ingest through mosquitto and the server into InfluxDB, and the raw ingest of the same InfluxDB, in one run. */
-export async function benchIngest(options: { seconds: number; readingsPerSecond: number }): Promise<IngestFigures> {
+export async function benchIngest(options: { seconds: number; readingsPerSecond: number; profileDir?: string }): Promise<IngestFigures> {
   const mosquitto = await startMosquitto()
   const influxd = await startInfluxd()
   const server = await startServerProcess({
     env: {
+      ...(options.profileDir ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=2000 --cpu-prof-dir=${options.profileDir}` } : {}),
       ROOMKEEPER_MQTT_URL: mosquitto.adminUrl,
       ROOMKEEPER_INFLUX_URL: influxd.url,
       ROOMKEEPER_INFLUX_VERSION: '1',

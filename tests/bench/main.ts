@@ -8,9 +8,14 @@ program
   .description('mosquitto → server → InfluxDB 1.6, and the raw ingest of the same InfluxDB')
   .option('--seconds <n>', 'how long to measure', '15')
   .option('--rate <readings>', 'offered readings/s', '1000000')
+  .option('--profile <folder>', "write the server's CPU profile there")
   .option('--json', 'print JSON')
-  .action(async (options: { seconds: string; rate: string; json?: boolean }) => {
-    const figures = await benchIngest({ seconds: Number(options.seconds), readingsPerSecond: Number(options.rate) })
+  .action(async (options: { seconds: string; rate: string; profile?: string; json?: boolean }) => {
+    const figures = await benchIngest({
+      seconds: Number(options.seconds),
+      readingsPerSecond: Number(options.rate),
+      profileDir: options.profile,
+    })
     print(figures, options.json)
     if (figures.lost !== 0) process.exitCode = 1
   })

@@ -25,13 +25,23 @@ interface Rack {
 function racks(pointCount: number): Rack[] {
   return Array.from({ length: pointCount / POINTS_PER_DEVICE }, (_, d) => {
     const device = { id: d + 1, site: 'hospital', node: `room-${d % 10}`, device: `device-${d}`, nodeId: d % 10 }
-    const points = Array.from({ length: POINTS_PER_DEVICE }, (_, p) => ({ id: d * POINTS_PER_DEVICE + p + 1, key: `temperature-${p}`, deviceId: d + 1, device }))
+    const points = Array.from({ length: POINTS_PER_DEVICE }, (_, p) => ({
+      id: d * POINTS_PER_DEVICE + p + 1,
+      key: `temperature-${p}`,
+      deviceId: d + 1,
+      device,
+    }))
     return { device, points }
   })
 }
 
+// Each run writes times of its own: rewriting what is there is another, slower matter.
+let nextTimeMs = Date.now() - 2 * DAY_MS
+
 function* scans(all: Rack[], offset: { next: number }): Generator<DeviceScan, never> {
-  for (let timeMs = Date.now() - 2 * DAY_MS; ; timeMs += 1000) {
+  for (;;) {
+    const timeMs = nextTimeMs
+    nextTimeMs += 1000
     const timesMs = new Float64Array(POINTS_PER_DEVICE).fill(timeMs)
     for (const { device, points } of all) {
       const values = points.map((point) => 20 + ((offset.next + point.id * 7) % 100) / 10)
@@ -82,10 +92,14 @@ async function rawLineProtocol(url: string, pointCount: number): Promise<number>
   })
   const post = (body: Buffer): Promise<void> =>
     new Promise((resolve, reject) => {
-      const outgoing = request(`${url}/write?db=roomkeeper&precision=ms`, { method: 'POST', agent, headers: { 'content-length': body.length } }, (answer) => {
-        answer.resume()
-        answer.on('end', () => (answer.statusCode === 204 ? resolve() : reject(new Error(`HTTP ${answer.statusCode}`))))
-      })
+      const outgoing = request(
+        `${url}/write?db=roomkeeper&precision=ms`,
+        { method: 'POST', agent, headers: { 'content-length': body.length } },
+        (answer) => {
+          answer.resume()
+          answer.on('end', () => (answer.statusCode === 204 ? resolve() : reject(new Error(`HTTP ${answer.statusCode}`))))
+        },
+      )
       outgoing.on('error', reject)
       outgoing.end(body)
     })
@@ -113,7 +127,16 @@ async function yearChart(name: string, store: ReadingStore, maintain: () => Prom
   const loadStartedMs = performance.now()
   let offset = 0
   for (let timeMs = endMs - YEAR_MS; timeMs < endMs; timeMs += 10_000) {
-    batch.push({ device, epoch: 'bench', offset: offset++, points, timesMs: [timeMs], values: [20 + (offset % 97) / 10], reasons: undefined, isHistorical: true })
+    batch.push({
+      device,
+      epoch: 'bench',
+      offset: offset++,
+      points,
+      timesMs: [timeMs],
+      values: [20 + (offset % 97) / 10],
+      reasons: undefined,
+      isHistorical: true,
+    })
     if (batch.length === 10_000) await flush()
   }
   await flush()
@@ -150,23 +173,29 @@ async function yearChart(name: string, store: ReadingStore, maintain: () => Prom
 
 const dependencies = { nowMs: Date.now, onRollupFailure: console.error, onMaintenanceFailure: console.error }
 
-const influxd = await startInfluxd()
-const influx1 = new Influx1Store({ kind: 'influx1', url: influxd.url, database: 'roomkeeper', requestTimeoutMs: 60_000 }, dependencies)
-try {
-  await influx1.start()
-  for (const pointCount of [1000, 10_000]) {
-    const raw = await rawLineProtocol(influxd.url, pointCount)
-    for (const writesInFlight of [1, 2, 4]) {
-      const readingsPerS = await throughWriter(influx1, pointCount, writesInFlight)
-      console.log(
-        JSON.stringify({ store: 'influx1', points: pointCount, writesInFlight, readingsPerS: Math.round(readingsPerS), raw: Math.round(raw), ratioToRaw: Number((readingsPerS / raw).toFixed(2)) }),
-      )
-    }
+/** A fresh influxd each time, so that one part's compactions do not slow the next. */
+async function withInflux1(use: (store: Influx1Store, url: string) => Promise<void>): Promise<void> {
+  const influxd = await startInfluxd()
+  const store = new Influx1Store({ kind: 'influx1', url: influxd.url, database: 'roomkeeper', requestTimeoutMs: 60_000 }, dependencies)
+  try {
+    await store.start()
+    await use(store, influxd.url)
+  } finally {
+    await store.stop()
+    await influxd.dispose()
   }
-  await yearChart('influx1', influx1, () => influx1.rollUp())
-} finally {
-  await influx1.stop()
-  await influxd.dispose()
+}
+
+await withInflux1((store) => yearChart('influx1', store, () => store.rollUp()))
+for (const pointCount of [1000, 10_000]) {
+  for (const writesInFlight of [1, 2, 4]) {
+    await withInflux1(async (store, url) => {
+      const raw = await rawLineProtocol(url, pointCount)
+      const readingsPerS = await throughWriter(store, pointCount, writesInFlight)
+      const result = { store: 'influx1', points: pointCount, writesInFlight, readingsPerS: Math.round(readingsPerS), raw: Math.round(raw) }
+      console.log(JSON.stringify({ ...result, ratioToRaw: Number((readingsPerS / raw).toFixed(2)) }))
+    })
+  }
 }
 
 const dir = await mkdtemp(join(tmpdir(), 'roomkeeper-bench-'))

@@ -70,7 +70,10 @@ describe('agents over HTTP', () => {
     const { agent } = (await create('n1')).body as { agent: { id: number } }
     const faults = [{ device: 'ups1', kind: 'unreachable', message: 'timeout' }]
     states.set(agent.id, { online: true, lastSeenMs: 5, clockOffsetMs: -40, backlog: 7, faults })
-    for (const [epoch, committedOffset, updatedAtMs] of [['new', 12, 2000], ['old', 900, 1000]] as const)
+    for (const [epoch, committedOffset, updatedAtMs] of [
+      ['new', 12, 2000],
+      ['old', 900, 1000],
+    ] as const)
       await db.insertInto('logPosition').values({ nodeId: agent.id, epoch, committedOffset, updatedAtMs }).execute()
     const list = await app.call('GET', '/api/agents', { cookie: administrator })
     expect(list.body).toEqual([
@@ -81,14 +84,14 @@ describe('agents over HTTP', () => {
   test('issued twice is a conflict, a name that is none is invalid', async () => {
     await create('n1')
     expect(await create('n1')).toMatchObject({ status: 409, body: { message: expect.stringContaining('revoke it first') } })
-    expect((await create('a/b')).status).toBe(400)
+    expect((await create('a/b')).status).toBe(422)
     expect(await create('%c')).toMatchObject({ status: 422, body: { message: expect.stringContaining('1–64') } })
   })
 
   test('revoking cuts, needs a reason, and is not there twice', async () => {
     const { agent, username } = (await create('n1')).body as { agent: { id: number }; username: string }
     const revoke = (body: unknown) => app.call('DELETE', `/api/agents/${agent.id}/credential`, { cookie: administrator, body })
-    expect((await revoke({ reason: '' })).status).toBe(400)
+    expect((await revoke({ reason: '' })).status).toBe(422)
     expect(granted.has(username)).toBe(true)
     expect(await revoke({ reason: 'stolen' })).toMatchObject({ status: 200, body: { ok: true } })
     expect(granted.has(username)).toBe(false)
@@ -118,7 +121,15 @@ describe('agents over HTTP', () => {
     for (const offset of [1, 2, 3])
       await db
         .insertInto('quarantine')
-        .values({ path: 'east/n1/ups1/load', epoch: 'e', offset, timeMs: 1000 + offset, valueJson: '"x"', reason: 'field type conflict', atMs: 9 })
+        .values({
+          path: 'east/n1/ups1/load',
+          epoch: 'e',
+          offset,
+          timeMs: 1000 + offset,
+          valueJson: '"x"',
+          reason: 'field type conflict',
+          atMs: 9,
+        })
         .execute()
     const first = await app.call('GET', '/api/quarantine?limit=2', { cookie: administrator })
     const rows = first.body as { id: number; offset: number; value: unknown; reason: string }[]

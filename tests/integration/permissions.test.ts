@@ -6,6 +6,7 @@ import { isAllowed, PERMISSIONS, type Permission, ROLE_NAMES, type Role } from '
 import { BROWSER_EVENTS, type Change, type ServerToBrowser } from '@roomkeeper/shared/push'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ExtraRoute } from '../../server/src/api/http-server.ts'
+import { createRouter } from '../../server/src/api/router.ts'
 import { contractRoutes } from '../../server/src/api/web/openapi.ts'
 import { CHANGE_PERMISSIONS, SERVER_EVENT_PERMISSIONS } from '../../server/src/push/event-permissions.ts'
 import { type ApiApp, type CallOptions, SETUP_ACTOR, startApiApp, stubRouter } from '../kit/api-app.ts'
@@ -153,6 +154,31 @@ describe('the permission table', () => {
     expect(Object.fromEntries(Object.entries(BROWSER_EVENTS).map(([event, { permission }]) => [event, cellOf(permission)]))).toEqual(
       EVENTS_IN,
     )
+  })
+})
+
+describe("the server's own router", () => {
+  /** Answers everything with itself: the handlers are made, not called. */
+  const anything: unknown = new Proxy(() => undefined, { get: (_target, key) => (key === 'then' ? undefined : anything) })
+  const { router, extraRoutes: realExtraRoutes } = createRouter(
+    new Proxy({}, { get: () => anything, ownKeys: () => [] }) as Parameters<typeof createRouter>[0],
+  )
+  type Made = Record<string, Record<string, { '~orpc': { middlewares: unknown[] } } | undefined> | undefined>
+
+  it('implements every route, and each handler checks the permission before anything else', () => {
+    const [guard] = (stubRouter() as unknown as Made).system?.state?.['~orpc'].middlewares ?? []
+    expect(guard).toBeTypeOf('function')
+    const unguarded = contractRoutes().filter(({ name }) => {
+      const [resource = '', procedure = ''] = name.split('.')
+      return (router as unknown as Made)[resource]?.[procedure]?.['~orpc'].middlewares[0] !== guard
+    })
+    expect(unguarded).toEqual([])
+  })
+
+  it('has no other routes than these', () => {
+    expect(realExtraRoutes.map(({ method, path, permission }) => [`${method} ${path}`, cellOf(permission)])).toEqual([
+      ['GET /api/history.csv', OTHER_PATHS['GET /api/history.csv']],
+    ])
   })
 })
 

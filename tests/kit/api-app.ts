@@ -17,7 +17,7 @@ import { openDatabase } from '../../server/src/database/database.ts'
 import type { Db } from '../../server/src/database/schema.ts'
 import { LiveValues } from '../../server/src/live/live-values.ts'
 import { createMetrics, type Metrics } from '../../server/src/metrics/metrics.ts'
-import { createPush, type Push } from '../../server/src/push/push.ts'
+import { createPush, type Push, type PushOptions } from '../../server/src/push/push.ts'
 
 export const ADMIN_PASSWORD = 'first-password-of-the-test'
 export const PASSWORD = 'correct horse battery staple'
@@ -63,6 +63,7 @@ export interface Answer {
 export type ApiAppOptions = Partial<
   Pick<HttpServerOptions, 'router' | 'extraRoutes' | 'allowedOrigins' | 'health' | 'dashboardDir' | 'trustProxy'>
 > & {
+  pushIntervals?: PushOptions['intervals']
   /** Instead of the stubs. */
   handlers?: Partial<Record<keyof typeof contract, Record<string, AnyRouter>>>
 }
@@ -109,7 +110,7 @@ export async function startApiApp(location: string, options: ApiAppOptions = {})
     extraRoutes: options.extraRoutes,
     dashboardDir: options.dashboardDir ?? join(import.meta.dirname, 'no-dashboard-here'),
   })
-  const push = await createPush({ ...common, httpServer, db, live, clock })
+  const push = await createPush({ ...common, httpServer, db, live, clock, intervals: options.pushIntervals })
   const url = await listen(httpServer)
   const sockets: Socket[] = []
 

@@ -145,3 +145,10 @@ devices:
     expect(knownKeys(drivers[0]?.options)).toEqual(['host', 'port'])
   })
 })
+
+it('accepts the sample that is shipped', () => {
+  const path = join(import.meta.dirname, '../../agent.sample.yaml')
+  const config = loadAgentConfig({ path, env: {}, drivers: DRIVERS })
+  expect(config.invalidDevices).toEqual([])
+  expect(config.devices).toHaveLength(1)
+})

@@ -28,7 +28,9 @@ export function ConnectionLamp() {
     <span className={`lamp lamp-${phase}`} data-testid="connection-lamp" data-phase={phase}>
       <span className="lamp-dot" aria-hidden="true" />
       {t(`connection.${phase}`)}
-      <span className="hide-phone">{phase === 'live' ? dayjs(nowMs).format('HH:mm:ss') : lastHeardAtMs && dayjs(lastHeardAtMs).format('HH:mm:ss')}</span>
+      <span className="hide-phone">
+        {phase === 'live' ? dayjs(nowMs).format('HH:mm:ss') : lastHeardAtMs && dayjs(lastHeardAtMs).format('HH:mm:ss')}
+      </span>
     </span>
   )
 }

@@ -8,7 +8,9 @@ import { queries } from '../client/api.ts'
 import { setMe } from '../client/session.ts'
 import { useWords } from '../i18n/use-words.ts'
 
-const ChangePasswordDialog = lazy(async () => ({ default: (await import('../pages/sign-in/ChangePasswordDialog.tsx')).ChangePasswordDialog }))
+const ChangePasswordDialog = lazy(async () => ({
+  default: (await import('../pages/sign-in/ChangePasswordDialog.tsx')).ChangePasswordDialog,
+}))
 
 export function UserMenu({ me }: { me: Me }) {
   const { t } = useTranslation()
@@ -37,7 +39,14 @@ export function UserMenu({ me }: { me: Me }) {
 
   return (
     <div className="menu" ref={ref}>
-      <button type="button" className="bar-button" aria-expanded={isOpen} aria-label={me.name} data-testid="user-menu" onClick={() => setIsOpen(!isOpen)}>
+      <button
+        type="button"
+        className="bar-button"
+        aria-expanded={isOpen}
+        aria-label={me.name}
+        data-testid="user-menu"
+        onClick={() => setIsOpen(!isOpen)}
+      >
         <UserOutlined /> <span className="hide-phone">{me.name}</span>
       </button>
       {isOpen && (

@@ -4,12 +4,14 @@ import { errorCode, queries } from './api.ts'
 
 /** Anything may find out that the session has ended; then nobody is signed in. */
 function onError(error: unknown): void {
-  if (errorCode(error) === 'UNAUTHORIZED') queryClient.setQueryData(queries.session.me.queryKey(), null)
+  if (errorCode(error) === 'UNAUTHORIZED') queryClient.setQueryData<unknown>(queries.session.me.queryKey() as readonly unknown[], null)
 }
 
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError }),
-  mutationCache: new MutationCache({ onError: (error, _variables, _context, mutation) => mutation.meta?.['signsIn'] !== true && onError(error) }),
+  mutationCache: new MutationCache({
+    onError: (error, _variables, _context, mutation) => mutation.meta?.signsIn !== true && onError(error),
+  }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,
@@ -35,13 +37,15 @@ const KEYS_OF_TOPIC: Record<Change['topic'], () => readonly (readonly unknown[])
 /** An alarm flood changes the same resource many times a second; it is refetched at most this often. */
 const REFETCH_INTERVAL_MS = 400
 const pending = new Set<Change['topic']>()
-let timer: ReturnType<typeof setTimeout> | undefined
+let isRefetchDue = false
 
 /** Something changed on the server: refetch what is shown of it, soon, and once for many changes. */
 export function refetchTopic(topic: Change['topic']): void {
   pending.add(topic)
-  timer ??= setTimeout(() => {
-    timer = undefined
+  if (isRefetchDue) return
+  isRefetchDue = true
+  setTimeout(() => {
+    isRefetchDue = false
     const topics = [...pending]
     pending.clear()
     for (const each of topics) for (const queryKey of KEYS_OF_TOPIC[each]()) void queryClient.invalidateQueries({ queryKey })

@@ -1,5 +1,5 @@
-import { isAllowed, type Permission } from '@roomkeeper/shared/model'
 import type { Me } from '@roomkeeper/shared/http'
+import { isAllowed, type Permission } from '@roomkeeper/shared/model'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { api, errorCode, queries } from './api.ts'
 import { createExternalStore } from './external-store.ts'
@@ -10,7 +10,7 @@ export const signedOutReasonStore = createExternalStore<string | null>(null)
 
 export function meQuery() {
   return queryOptions({
-    queryKey: queries.session.me.queryKey(),
+    queryKey: queries.session.me.queryKey() as readonly unknown[],
     queryFn: async ({ signal }): Promise<Me | null> => {
       try {
         return await api.session.me(undefined, { signal })
@@ -25,7 +25,7 @@ export function meQuery() {
 }
 
 export function setMe(me: Me | null): void {
-  queryClient.setQueryData(queries.session.me.queryKey(), me)
+  queryClient.setQueryData(meQuery().queryKey, me)
 }
 
 /** The person signed in. Only used below the session gate, where there is one. */

@@ -7,8 +7,8 @@ import {
   isPointKind,
   POINT_KINDS,
   ROLES,
-  type Role,
   ROOM_CLASSES,
+  type Role,
   type RoomClass,
 } from '@roomkeeper/shared/model'
 import { useMemo } from 'react'

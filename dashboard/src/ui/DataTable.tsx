@@ -40,7 +40,11 @@ export function DataTable<Row>({ rows, columns, rowKey, caption, rowClassName, r
             <Fragment key={rowKey(row)}>
               <tr className={rowClassName?.(row)} data-testid={rowTestId?.(row)}>
                 {columns.map((column) => (
-                  <td key={column.key} className={column.className} data-label={typeof column.title === 'string' ? column.title : undefined}>
+                  <td
+                    key={column.key}
+                    className={column.className}
+                    data-label={typeof column.title === 'string' ? column.title : undefined}
+                  >
                     {column.render(row)}
                   </td>
                 ))}

@@ -19,7 +19,7 @@ export function Field({ label, required, error, hint, children }: Props) {
   const only = Children.only(children)
   const control = isValidElement<Record<string, unknown>>(only)
     ? cloneElement(only, {
-        id: only.props['id'] ?? id,
+        id: only.props.id ?? id,
         ...(error ? { status: 'error', 'aria-invalid': true, 'aria-describedby': errorId } : {}),
       })
     : only

@@ -214,7 +214,7 @@ export async function recordTransition(
     {
       actor: row.person ?? 'system',
       action: `alarm.${row.event}`,
-      entity: `alarm/${alarm.id}`,
+      entity: `alarm:${alarm.id}`,
       before: { state: row.from },
       after: { state: row.to, condition: alarm.condition, atMs: row.atMs, value: row.value, note: row.note },
     },

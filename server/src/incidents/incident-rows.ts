@@ -24,7 +24,7 @@ export function incidentRows(db: Db) {
     .select(['room.name as roomName', 'device.name as deviceName'])
 }
 
-export type IncidentRow = Awaited<ReturnType<ReturnType<typeof incidentRows>['execute']>>[number]
+type IncidentRow = Awaited<ReturnType<ReturnType<typeof incidentRows>['execute']>>[number]
 
 /** Rows as the contract shows them, each with its alarms in the order they were raised. */
 export async function toIncidents(db: Db, rows: readonly IncidentRow[]): Promise<Incident[]> {

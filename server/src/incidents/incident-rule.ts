@@ -1,4 +1,4 @@
-import type { AlarmCondition, AlarmPriority, AlarmSource, ReadingValue } from '@roomkeeper/shared/model'
+import type { AlarmCondition, AlarmSource, ReadingValue } from '@roomkeeper/shared/model'
 
 /** What is known of an alarm when its incident is decided. */
 export interface AlarmFacts {
@@ -23,9 +23,9 @@ export interface OpenIncident {
 }
 
 /** What an alarm says about the room as a whole; null = only about its own device. */
-export type RoomCause = 'power' | 'cooling' | 'warming'
+type RoomCause = 'power' | 'cooling' | 'warming'
 
-export type IncidentDecision =
+type IncidentDecision =
   | {
       action: 'join'
       incidentId: number
@@ -38,13 +38,6 @@ export type IncidentDecision =
  * (3 min 9 s at 5 kW per rack, Opengate), a lightly loaded one in about half an hour.
  */
 export const SAME_EVENT_MS = 30 * 60_000
-
-const PRIORITIES_WITH_INCIDENT: readonly AlarmPriority[] = ['high', 'critical']
-
-/** Whether a raised alarm of this priority gets an incident form. */
-export function needsIncident(priority: AlarmPriority): boolean {
-  return PRIORITIES_WITH_INCIDENT.includes(priority)
-}
 
 /** The room-wide cause an alarm speaks of. */
 export function roomCauseOf(alarm: Pick<AlarmFacts, 'condition' | 'kind' | 'value'>): RoomCause | null {

@@ -121,7 +121,7 @@ async function insertDevice(
     .values({ nodeId: node.id, device: deviceId, ...born, nameByPerson: 0, roomId, online: 1, bornAtMs: nowMs })
     .returningAll()
     .executeTakeFirstOrThrow()
-  const entity = `device/${device.id}`
+  const entity = `device:${device.id}`
   await appendAudit(
     transaction,
     { actor: 'system', action: 'device.born', entity, after: { path: `${node.site}/${node.node}/${deviceId}`, ...born, roomId } },

@@ -1,7 +1,7 @@
 import { type Limit, type PointKind, pointKindInfo } from '@roomkeeper/shared/model'
 
 /** Why a set of limits cannot be right, naming the field and what is allowed there. */
-export interface LimitProblem {
+interface LimitProblem {
   message: string
   field: string
   allowed: string

@@ -19,11 +19,12 @@ export interface LiveSender {
 
 /**
  * Sends changed values to who watches their rooms. A watcher whose last message is still on its way gets nothing now; what changed
- * meanwhile is remembered by point, so a slow browser costs one set of references and always catches up with the latest values.
+ * meanwhile is remembered by point, so a slow browser costs one reference for each point and always catches up with the latest values.
  */
 export class LiveFlush {
   private readonly sender: LiveSender
-  private readonly owed = new Map<string, Set<LiveValue>>()
+  /** By watcher, then by point: however long it lasts, it never grows beyond the points watched. */
+  private readonly owed = new Map<string, Map<number, LiveValue>>()
 
   constructor(sender: LiveSender) {
     this.sender = sender
@@ -53,23 +54,16 @@ export class LiveFlush {
 
   /** Sends these values and what is owed as soon as the watcher can take them; only the newest of each point. */
   sendLatest(watcher: LiveWatcher, values: readonly LiveValue[]): void {
-    const owed = this.owed.get(watcher.id) ?? new Set<LiveValue>()
-    for (const value of values) owed.add(value)
+    const owed = this.owed.get(watcher.id) ?? new Map<number, LiveValue>()
+    for (const value of values) owed.set(value.pointId, value)
     if (owed.size === 0) return
     if (watcher.isReady()) {
       this.owed.delete(watcher.id)
-      this.sender.toOne(watcher.id, latest(owed))
+      this.sender.toOne(watcher.id, [...owed.values()].map(toUpdate))
     } else this.owed.set(watcher.id, owed)
   }
 }
 
-/** Ingest may replace a point's object while one is owed: the newest of each point is sent. */
-function latest(values: Iterable<LiveValue>): LiveUpdate[] {
-  const byPoint = new Map<number, LiveValue>()
-  for (const value of values) byPoint.set(value.pointId, value)
-  return [...byPoint.values()].map(toUpdate)
-}
-
-export function toUpdate(value: LiveValue): LiveUpdate {
+function toUpdate(value: LiveValue): LiveUpdate {
   return [value.pointId, value.timeMs, value.value, value.quality, value.reason]
 }

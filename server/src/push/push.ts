@@ -27,6 +27,8 @@ export interface PushOptions {
   allowedOrigins?: readonly string[]
   /** Behind a reverse proxy: believe X-Forwarded-Host. */
   trustProxy?: boolean | number | string
+  /** Shorter ones in tests. */
+  intervals?: Partial<typeof INTERVALS>
 }
 
 export interface Push {
@@ -38,12 +40,14 @@ export interface Push {
   stop(): Promise<void>
 }
 
-/** Four times a second looks live; the eye does not read faster. */
-const LIVE_EVERY_MS = 250
-/** A browser says "connection lost" after three missed ticks. */
-const TICK_EVERY_MS = 1000
-/** How soon a socket is cut whose session expired, or was ended by another server on the same database. */
-const RECHECK_EVERY_MS = 30_000
+const INTERVALS = {
+  /** Four times a second looks live; the eye does not read faster. */
+  liveMs: 250,
+  /** A browser says "connection lost" after three missed ticks. */
+  tickMs: 1000,
+  /** How soon a socket is cut whose session expired, or was ended by another server on the same database. */
+  recheckMs: 30_000,
+}
 /** Messages a browser has not taken: a tick a second and a flood of alarms still fit; beyond it the browser is gone. */
 const MAX_WAITING_MESSAGES = 2000
 /** Events a browser may send a second; a person switching rooms sends one or two. */
@@ -76,6 +80,7 @@ export async function createPush(options: PushOptions): Promise<Push> {
       answer(reason, reason === null)
     },
   })
+  const intervals = { ...INTERVALS, ...options.intervals }
   const presence = new IncidentPresence()
   const liveFlush = new LiveFlush({
     toGroup: (group, butIds, updates) =>
@@ -173,7 +178,7 @@ export async function createPush(options: PushOptions): Promise<Push> {
 
   const stopListening = accounts.onSessionsEnded(({ credentials, reason }) => cut(credentials, reason))
   const timers = [
-    setInterval(() => liveFlush.flush(live.drainChanged(), watchers()), LIVE_EVERY_MS),
+    setInterval(() => liveFlush.flush(live.drainChanged(), watchers()), intervals.liveMs),
     setInterval(() => {
       io.to('may:alarms.read').emit('tick', { nowMs: clock.nowMs(), lastTransitionId })
       io.to('tick-only').emit('tick', { nowMs: clock.nowMs(), lastTransitionId: 0 })
@@ -181,10 +186,10 @@ export async function createPush(options: PushOptions): Promise<Push> {
         socket.data.eventCount = 0
         if (waitingMessages(socket) > MAX_WAITING_MESSAGES) socket.disconnect(true)
       }
-    }, TICK_EVERY_MS),
+    }, intervals.tickMs),
     setInterval(() => {
       recheck().catch((error: unknown) => log.error({ module: 'push', err: error }, 'the sessions of sockets could not be checked'))
-    }, RECHECK_EVERY_MS),
+    }, intervals.recheckMs),
   ]
 
   return {

@@ -3,7 +3,7 @@ import { appendAudit } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
 import { createScheduleForRoom } from '../inspections/inspection-schedules.ts'
 
-export interface NewRoom {
+interface NewRoom {
   site: string
   name: string
   /** A room that an agent proposes is taken for a computer room, the strictest class, until a person says otherwise. */

@@ -72,7 +72,7 @@ async function act(deps: ScheduleRunnerDeps, action: ScheduleAction): Promise<vo
   deps.change({ topic: 'inspections' })
 }
 
-export function overdueSignal(scheduleId: number, roomId: number, atMs: number): AlarmSignal {
+function overdueSignal(scheduleId: number, roomId: number, atMs: number): AlarmSignal {
   return {
     source: 'inspection',
     sourceId: scheduleId,

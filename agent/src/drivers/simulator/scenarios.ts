@@ -9,7 +9,6 @@ export type ScenarioName = (typeof SCENARIO_NAMES)[number]
  * `jump` adds 34 °C for three seconds out of fifteen (both seen by users of real systems, Mycodo #404).
  */
 export const SENSOR_LIES = ['power-on-value', 'frozen', 'jump'] as const
-export type SensorLie = (typeof SENSOR_LIES)[number]
 
 const details = {
   probe: z.string().min(1).optional().describe('sensor-dies, sensor-lies: the probe concerned; the first one by default.'),

@@ -46,7 +46,12 @@ export async function detectProfiles(all: readonly Profile[], wanted: string, cl
     const texts = profiles.map((profile) => values.get(profile.identity?.[which] ?? ''))
     return texts.find((text) => text !== undefined && text !== '')?.toString()
   }
-  return { profiles, maker: identity('maker'), model: identity('model') }
+  return { profiles, maker: identity('maker'), model: identity('model') ?? sysDescr(values.get(SYS_DESCR)) }
+}
+
+/** Devices whose profile has no model still say in a line or more what they are. */
+function sysDescr(text: unknown): string | undefined {
+  return text === undefined ? undefined : String(text).split('\n')[0]?.slice(0, 80) || undefined
 }
 
 async function hasRows(tables: readonly string[], client: SnmpClient): Promise<boolean> {

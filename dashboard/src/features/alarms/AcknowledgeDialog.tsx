@@ -1,6 +1,6 @@
 import type { Alarm } from '@roomkeeper/shared/http'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, App, Input, Modal } from 'antd'
+import { Alert, App, type ButtonProps, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
@@ -36,11 +36,13 @@ export function AcknowledgeDialog({ alarm, onClose }: { alarm: Alarm; onClose: (
       okText={t('alarms.acknowledge')}
       cancelText={t('common.cancel')}
       confirmLoading={acknowledge.isPending}
-      okButtonProps={{ 'data-testid': 'acknowledge-confirm' } as object}
+      okButtonProps={{ 'data-testid': 'acknowledge-confirm' } as ButtonProps}
       onOk={confirm}
       onCancel={onClose}
     >
-      {acknowledge.error && <Alert type="error" showIcon role="alert" title={words.error(acknowledge.error)} style={{ marginBottom: 10 }} />}
+      {acknowledge.error && (
+        <Alert type="error" showIcon role="alert" title={words.error(acknowledge.error)} style={{ marginBottom: 10 }} />
+      )}
       <p>
         <PriorityMark priority={alarm.priority} /> <b>{alarmWords.place(alarm)}</b>
         <br />

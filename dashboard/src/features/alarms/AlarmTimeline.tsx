@@ -40,7 +40,9 @@ export function AlarmTimeline({ alarmId }: { alarmId: number }) {
             {alarm.roomId !== null && alarm.pointId !== null && (
               <Link to={`/rooms/${alarm.roomId}?point=${alarm.pointId}`}>{t('alarms.openTrend')}</Link>
             )}
-            {alarm.incidentId !== null && <Link to={`/incidents/${alarm.incidentId}`}>{t('alarms.openIncident', { id: alarm.incidentId })}</Link>}
+            {alarm.incidentId !== null && (
+              <Link to={`/incidents/${alarm.incidentId}`}>{t('alarms.openIncident', { id: alarm.incidentId })}</Link>
+            )}
           </div>
         </div>
       )}

@@ -22,13 +22,20 @@ export function useAlarmWords() {
     limit: (alarm: Alarm): string => {
       if (alarm.limit === null || alarm.limit === '') return ''
       if (alarm.condition === 'rate-of-change') return `${reading(alarm, alarm.limit)}/h`
-      return ['low-low', 'low', 'high', 'high-high', 'state'].includes(alarm.condition) ? reading(alarm, alarm.limit) : String(alarm.limit)
+      return ['low-low', 'low', 'high', 'high-high', 'state', 'state-notice', 'state-critical'].includes(alarm.condition)
+        ? reading(alarm, alarm.limit)
+        : String(alarm.limit)
     },
     reading,
     /** One line for a toast, a title or a screen reader. */
     sentence: (alarm: Alarm): string => {
       const place = [alarm.roomName, alarm.deviceName, point(alarm)].filter(Boolean).join(' › ')
-      return t('alarms.sentence', { priority: words.priority(alarm.priority), place, condition: words.condition(alarm.condition), value: reading(alarm, alarm.value) })
+      return t('alarms.sentence', {
+        priority: words.priority(alarm.priority),
+        place,
+        condition: words.condition(alarm.condition),
+        value: reading(alarm, alarm.value),
+      })
     },
   }
 }

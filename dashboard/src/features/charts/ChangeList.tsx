@@ -24,7 +24,9 @@ export function ChangeList({ point, rangeMs }: { point: Point; rangeMs: number }
   return (
     <QueryView query={query}>
       {(readings) => {
-        const changes = readings.filter((reading, n) => n === 0 || reading.value !== readings[n - 1]?.value || reading.bad !== readings[n - 1]?.bad).reverse()
+        const changes = readings
+          .filter((reading, n) => n === 0 || reading.value !== readings[n - 1]?.value || reading.bad !== readings[n - 1]?.bad)
+          .reverse()
         if (changes.length === 0) return <Empty>{t('history.noReadings')}</Empty>
         return (
           <ol className="change-list">

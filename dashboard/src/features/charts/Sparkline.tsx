@@ -8,7 +8,15 @@ const HOUR_MS = 3_600_000
 const REDRAW_MS = 5000
 
 /** The last hour of a point: history, and what has arrived since. Drawn on a canvas, beside React. */
-export function Sparkline({ pointId, buckets, isNumeric }: { pointId: number; buckets: readonly Bucket[] | undefined; isNumeric: boolean }) {
+export function Sparkline({
+  pointId,
+  buckets,
+  isNumeric,
+}: {
+  pointId: number
+  buckets: readonly Bucket[] | undefined
+  isNumeric: boolean
+}) {
   const ref = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
     if (!isNumeric) return
@@ -33,7 +41,7 @@ export function Sparkline({ pointId, buckets, isNumeric }: { pointId: number; bu
       clearInterval(timer)
     }
   }, [pointId, buckets, isNumeric])
-  return <canvas ref={ref} className="sparkline" aria-hidden="true" />
+  return <canvas ref={ref} className="sparkline" />
 }
 
 function draw(canvas: HTMLCanvasElement, points: [number, number][], nowMs: number): void {

@@ -119,7 +119,8 @@ export function TrendChart({ curves, unit, decimals, fromMs, toMs, limits = [], 
         if (typeof mean !== 'number') return undefined
         const min = curve?.min[index]
         const max = curve?.max[index]
-        const spread = typeof min === 'number' && typeof max === 'number' && min !== max ? ` (${min.toFixed(decimals)} – ${max.toFixed(decimals)})` : ''
+        const spread =
+          typeof min === 'number' && typeof max === 'number' && min !== max ? ` (${min.toFixed(decimals)} – ${max.toFixed(decimals)})` : ''
         return `${curves.length > 1 ? `${name} ` : ''}${mean.toFixed(decimals)} ${unit}${spread}`
       })
       readout.textContent = [dateTimeText(timeMs), ...parts.filter(Boolean)].join('  ·  ')

@@ -27,7 +27,15 @@ export function DraftStatusLine<F>({ state }: { state: DraftState<F> }) {
 }
 
 /** Someone else saved in the meantime: says who and what, and lets the person choose. */
-export function DraftConflict<F extends object>({ draft, state, fieldName }: { draft: Draft<F>; state: DraftState<F>; fieldName: (path: string) => string }) {
+export function DraftConflict<F extends object>({
+  draft,
+  state,
+  fieldName,
+}: {
+  draft: Draft<F>
+  state: DraftState<F>
+  fieldName: (path: string) => string
+}) {
   const { t } = useTranslation()
   if (state.status !== 'conflict' || !state.theirs) return null
   const { by, atMs } = state.theirs

@@ -127,7 +127,10 @@ describe('merge', () => {
     const base = { answers: { fire: { result: 'normal' }, water: {} } }
     const mine = { answers: { fire: { result: 'abnormal' }, water: {} } }
     const theirs = { answers: { fire: { result: 'normal' }, water: { result: 'normal' } } }
-    expect(mergeDrafts(base, mine, theirs)).toEqual({ merged: { answers: { fire: { result: 'abnormal' }, water: { result: 'normal' } } }, clashes: [] })
+    expect(mergeDrafts(base, mine, theirs)).toEqual({
+      merged: { answers: { fire: { result: 'abnormal' }, water: { result: 'normal' } } },
+      clashes: [],
+    })
   })
   it('treats undefined as absent', () => {
     expect(isSame({ a: 1, b: undefined }, { a: 1 })).toBe(true)

@@ -20,7 +20,9 @@ export function IncidentDrawer({ queue }: { queue: IncidentQueue }) {
       title={
         <span className="incident-title">
           {t('incidents.formTitle', { id: shown })}
-          {queue.waiting.length > 0 && <span className="mark mark-high">{t('incidents.moreWaiting', { count: queue.waiting.length })}</span>}
+          {queue.waiting.length > 0 && (
+            <span className="mark mark-high">{t('incidents.moreWaiting', { count: queue.waiting.length })}</span>
+          )}
         </span>
       }
     >

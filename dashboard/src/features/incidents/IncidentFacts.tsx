@@ -8,8 +8,8 @@ import { dateTimeText } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { PriorityMark } from '../../ui/PriorityMark.tsx'
 import { AcknowledgeDialog } from '../alarms/AcknowledgeDialog.tsx'
+import { isUnacknowledged } from '../alarms/alarm-order.ts'
 import { useAlarmWords } from '../alarms/use-alarm-words.ts'
-import { isUnacknowledged } from '../alarms/use-open-alarms.ts'
 import { TrendChart } from '../charts/TrendChart.tsx'
 
 export type IncidentCurve = (typeof curveSchema)['_output']
@@ -53,7 +53,8 @@ function IncidentAlarm({ alarm }: { alarm: Alarm }) {
     <li>
       <PriorityMark priority={alarm.priority} />
       <span className="incident-alarm-what">
-        {[alarm.deviceName, alarmWords.point(alarm)].filter(Boolean).join(' › ')} · {words.condition(alarm.condition)} <b>{alarmWords.value(alarm)}</b>
+        {[alarm.deviceName, alarmWords.point(alarm)].filter(Boolean).join(' › ')} · {words.condition(alarm.condition)}{' '}
+        <b>{alarmWords.value(alarm)}</b>
         {limit && <span className="muted"> {t('alarms.limitIs', { limit })}</span>}
         <span className="muted">
           {' '}

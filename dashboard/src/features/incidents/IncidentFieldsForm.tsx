@@ -8,8 +8,8 @@ import { useMe } from '../../client/session.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { DateTimeInput } from '../../ui/DateTimeInput.tsx'
 import { Field } from '../../ui/Field.tsx'
-import type { Snapshot } from '../drafts/draft.ts'
 import { DraftConflict, DraftStatusLine } from '../drafts/DraftStatus.tsx'
+import type { Snapshot } from '../drafts/draft.ts'
 import { useDraft } from '../drafts/use-draft.ts'
 import { FAULT_CLASSES, useIncidentFieldName } from './incident-words.ts'
 
@@ -56,7 +56,7 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
     const checked = incidentSubmitSchema.safeParse(fields)
     const found: Record<string, string> = {}
     for (const issue of checked.error?.issues ?? []) found[String(issue.path[0])] ??= words.issue(issue)
-    if (!password) found['password'] = t('errors.passwordNeeded')
+    if (!password) found.password = t('errors.passwordNeeded')
     setErrors(found)
     if (!checked.success || Object.keys(found).length > 0) return
     setIsSubmitting(true)
@@ -78,7 +78,8 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
   async function onSubmitError(error: unknown): Promise<void> {
     const code = errorCode(error)
     if (errorField(error) === 'password') setErrors({ password: t('errors.wrongPassword') })
-    else if (code === 'TOO_MANY_REQUESTS') setErrors({ password: t('errors.tooMany', { seconds: errorNumber(error, 'retryAfterSeconds') ?? 60 }) })
+    else if (code === 'TOO_MANY_REQUESTS')
+      setErrors({ password: t('errors.tooMany', { seconds: errorNumber(error, 'retryAfterSeconds') ?? 60 }) })
     else if (code === 'CONFLICT') {
       const latest = await api.incidents.get({ incidentId: incident.id })
       draft.adopt(snapshotOf(latest))
@@ -90,7 +91,7 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
   return (
     <form className="incident-form" data-testid="incident-form" onSubmit={(event) => void submit(event)} noValidate>
       <DraftConflict draft={draft} state={state} fieldName={fieldName} />
-      <Field label={fieldName('faultClass')} required error={errors['faultClass']}>
+      <Field label={fieldName('faultClass')} required error={errors.faultClass}>
         <Radio.Group
           optionType="button"
           buttonStyle="solid"
@@ -106,7 +107,7 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
           ))}
         </Radio.Group>
       </Field>
-      <Field label={fieldName('cause')} required error={errors['cause']}>
+      <Field label={fieldName('cause')} required error={errors.cause}>
         <Input.TextArea
           autoSize={{ minRows: 2, maxRows: 8 }}
           maxLength={4000}
@@ -115,7 +116,7 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
           onChange={(event) => change({ cause: event.target.value })}
         />
       </Field>
-      <Field label={fieldName('measures')} required error={errors['measures']}>
+      <Field label={fieldName('measures')} required error={errors.measures}>
         <Input.TextArea
           autoSize={{ minRows: 2, maxRows: 8 }}
           maxLength={4000}
@@ -125,14 +126,19 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
         />
       </Field>
       <div className="field-grid">
-        <Field label={fieldName('noticedAtMs')} required error={errors['noticedAtMs']}>
+        <Field label={fieldName('noticedAtMs')} required error={errors.noticedAtMs}>
           <DateTimeInput valueMs={fields.noticedAtMs} testId="incident-noticed-at" onChange={(noticedAtMs) => change({ noticedAtMs })} />
         </Field>
-        <Field label={fieldName('arrivedAtMs')} error={errors['arrivedAtMs']}>
+        <Field label={fieldName('arrivedAtMs')} error={errors.arrivedAtMs}>
           <DateTimeInput valueMs={fields.arrivedAtMs} testId="incident-arrived-at" onChange={(arrivedAtMs) => change({ arrivedAtMs })} />
         </Field>
         {(isSoftware || fields.engineerCalledAtMs !== undefined) && (
-          <Field label={fieldName('engineerCalledAtMs')} required={isSoftware} error={errors['engineerCalledAtMs']} hint={t('incidents.engineerHint')}>
+          <Field
+            label={fieldName('engineerCalledAtMs')}
+            required={isSoftware}
+            error={errors.engineerCalledAtMs}
+            hint={t('incidents.engineerHint')}
+          >
             <DateTimeInput
               valueMs={fields.engineerCalledAtMs}
               testId="incident-engineer-called-at"
@@ -140,11 +146,15 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
             />
           </Field>
         )}
-        <Field label={fieldName('recoveredAtMs')} error={errors['recoveredAtMs']}>
-          <DateTimeInput valueMs={fields.recoveredAtMs} testId="incident-recovered-at" onChange={(recoveredAtMs) => change({ recoveredAtMs })} />
+        <Field label={fieldName('recoveredAtMs')} error={errors.recoveredAtMs}>
+          <DateTimeInput
+            valueMs={fields.recoveredAtMs}
+            testId="incident-recovered-at"
+            onChange={(recoveredAtMs) => change({ recoveredAtMs })}
+          />
         </Field>
       </div>
-      <Field label={fieldName('note')} error={errors['note']}>
+      <Field label={fieldName('note')} error={errors.note}>
         <Input.TextArea
           autoSize={{ minRows: 1, maxRows: 6 }}
           maxLength={4000}
@@ -154,16 +164,27 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
         />
       </Field>
       <div className="sign-box">
-        <Field label={t('sign.password', { name: me.name })} required error={errors['password']} hint={t('sign.hint')}>
-          <Input.Password value={password} autoComplete="current-password" data-testid="incident-password" onChange={(event) => setPassword(event.target.value)} />
+        <Field label={t('sign.password', { name: me.name })} required error={errors.password} hint={t('sign.hint')}>
+          <Input.Password
+            value={password}
+            autoComplete="current-password"
+            data-testid="incident-password"
+            onChange={(event) => setPassword(event.target.value)}
+          />
         </Field>
-        {errors['form'] && (
+        {errors.form && (
           <div className="field-error" role="alert">
-            {errors['form']}
+            {errors.form}
           </div>
         )}
         <div className="form-actions">
-          <Button type="primary" htmlType="submit" loading={isSubmitting} disabled={state.status === 'conflict'} data-testid="incident-submit">
+          <Button
+            type="primary"
+            htmlType="submit"
+            loading={isSubmitting}
+            disabled={state.status === 'conflict'}
+            data-testid="incident-submit"
+          >
             {t('incidents.submit')}
           </Button>
           {onLater && (

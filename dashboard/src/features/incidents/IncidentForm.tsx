@@ -47,7 +47,11 @@ function IncidentBody({ incident, onLater, onDone }: { incident: Incident & { cu
         </div>
       )}
       <IncidentFacts incident={incident} curves={incident.curves} />
-      {isEditing ? <IncidentFieldsForm incident={incident} onLater={onLater} onDone={onDone} /> : <IncidentRecord incident={incident} onClose={onLater && onDone} />}
+      {isEditing ? (
+        <IncidentFieldsForm incident={incident} onLater={onLater} onDone={onDone} />
+      ) : (
+        <IncidentRecord incident={incident} onClose={onLater && onDone} />
+      )}
     </div>
   )
 }

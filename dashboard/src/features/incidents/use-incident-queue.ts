@@ -5,7 +5,7 @@ import { useLocation } from 'react-router'
 import { queries } from '../../client/api.ts'
 import { createExternalStore, useExternalStore } from '../../client/external-store.ts'
 import { useMay, useMe } from '../../client/session.ts'
-import { priorityRank } from '../alarms/use-open-alarms.ts'
+import { byIncidentUrgency, nextToShow } from './incident-order.ts'
 
 const STORAGE_KEY = 'roomkeeper.incidents-later'
 
@@ -41,15 +41,6 @@ export interface IncidentQueue {
   later: (incidentId: number) => void
   /** Done with the shown form (submitted, or closed after another submitted it). */
   done: () => void
-}
-
-/** The next form to open by itself: the most urgent that was not put off. */
-export function nextToShow(open: readonly Incident[], dismissed: ReadonlySet<number>, exceptId: number | null): Incident | undefined {
-  return open.find(({ id }) => !dismissed.has(id) && id !== exceptId)
-}
-
-export function byIncidentUrgency(a: Incident, b: Incident): number {
-  return priorityRank(b.priority) - priorityRank(a.priority) || a.openedAtMs - b.openedAtMs
 }
 
 /**

@@ -1,5 +1,12 @@
 import '../incidents/incidents.css'
-import { type Inspection, type InspectionFields, INSPECTION_ITEM_NAMES, INSPECTION_ITEMS, type InspectionItem, inspectionSubmitSchema } from '@roomkeeper/shared/http'
+import {
+  INSPECTION_ITEM_NAMES,
+  INSPECTION_ITEMS,
+  type Inspection,
+  type InspectionFields,
+  type InspectionItem,
+  inspectionSubmitSchema,
+} from '@roomkeeper/shared/http'
 import { unitSymbol } from '@roomkeeper/shared/units'
 import { App, Button, Input, InputNumber, Radio } from 'antd'
 import { type FormEvent, useState } from 'react'
@@ -9,8 +16,8 @@ import { refetchTopic } from '../../client/query-client.ts'
 import { useMe } from '../../client/session.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
-import type { Snapshot } from '../drafts/draft.ts'
 import { DraftConflict, DraftStatusLine } from '../drafts/DraftStatus.tsx'
+import type { Snapshot } from '../drafts/draft.ts'
 import { useDraft } from '../drafts/use-draft.ts'
 import { measuredUnit, useInspectionFieldName } from './inspection-words.ts'
 import './inspections.css'
@@ -48,7 +55,8 @@ export function InspectionForm({ inspection, onDone }: { inspection: Inspection;
     const next: Answer = { ...before, ...patch }
     // The sensor's value is what the inspector most likely reads off; it is taken over with the judgement and can be changed.
     const latest = inspection.measured[item]?.latest
-    if (patch.result && before.measured === undefined && measuredUnit(item) && latest !== undefined && latest !== null) next.measured = Math.round(latest * 10) / 10
+    if (patch.result && before.measured === undefined && measuredUnit(item) && latest !== undefined && latest !== null)
+      next.measured = Math.round(latest * 10) / 10
     draft.change({ answers: { ...fields.answers, [item]: next } })
     setErrors(({ [item]: _item, [`${item}.note`]: _note, ...rest }) => rest)
   }
@@ -58,7 +66,7 @@ export function InspectionForm({ inspection, onDone }: { inspection: Inspection;
     const checked = inspectionSubmitSchema.safeParse(fields)
     const found: Record<string, string> = {}
     for (const issue of checked.error?.issues ?? []) found[issue.path.slice(1).join('.')] ??= words.issue(issue)
-    if (!password) found['password'] = t('errors.passwordNeeded')
+    if (!password) found.password = t('errors.passwordNeeded')
     setErrors(found)
     if (!checked.success || Object.keys(found).length > 0) return
     setIsSubmitting(true)
@@ -80,7 +88,8 @@ export function InspectionForm({ inspection, onDone }: { inspection: Inspection;
   async function onSubmitError(error: unknown): Promise<void> {
     const code = errorCode(error)
     if (errorField(error) === 'password') setErrors({ password: t('errors.wrongPassword') })
-    else if (code === 'TOO_MANY_REQUESTS') setErrors({ password: t('errors.tooMany', { seconds: errorNumber(error, 'retryAfterSeconds') ?? 60 }) })
+    else if (code === 'TOO_MANY_REQUESTS')
+      setErrors({ password: t('errors.tooMany', { seconds: errorNumber(error, 'retryAfterSeconds') ?? 60 }) })
     else if (code === 'CONFLICT') draft.adopt(snapshotOf(await api.inspections.get({ inspectionId: inspection.id })))
     else setErrors({ form: words.error(error) })
   }
@@ -112,16 +121,27 @@ export function InspectionForm({ inspection, onDone }: { inspection: Inspection;
         />
       </Field>
       <div className="sign-box">
-        <Field label={t('sign.password', { name: me.name })} required error={errors['password']} hint={t('sign.hint')}>
-          <Input.Password value={password} autoComplete="current-password" data-testid="inspection-password" onChange={(event) => setPassword(event.target.value)} />
+        <Field label={t('sign.password', { name: me.name })} required error={errors.password} hint={t('sign.hint')}>
+          <Input.Password
+            value={password}
+            autoComplete="current-password"
+            data-testid="inspection-password"
+            onChange={(event) => setPassword(event.target.value)}
+          />
         </Field>
-        {errors['form'] && (
+        {errors.form && (
           <div className="field-error" role="alert">
-            {errors['form']}
+            {errors.form}
           </div>
         )}
         <div className="form-actions">
-          <Button type="primary" htmlType="submit" loading={isSubmitting} disabled={state.status === 'conflict'} data-testid="inspection-submit">
+          <Button
+            type="primary"
+            htmlType="submit"
+            loading={isSubmitting}
+            disabled={state.status === 'conflict'}
+            data-testid="inspection-submit"
+          >
             {t('inspections.submit')}
           </Button>
           <span className="muted">{t('inspections.answered', { count: answered, total: INSPECTION_ITEM_NAMES.length })}</span>
@@ -148,7 +168,10 @@ function ItemRow({ item, answer, measured, error, noteError, onChange }: ItemPro
   const label = words.of(INSPECTION_ITEMS[item])
   const needsNote = answer.result === 'abnormal'
   return (
-    <li className={`inspection-item ${answer.result ? `inspection-${answer.result}` : ''} ${error ? 'inspection-missing' : ''}`} data-testid={`inspection-item-${item}`}>
+    <li
+      className={`inspection-item ${answer.result ? `inspection-${answer.result}` : ''} ${error ? 'inspection-missing' : ''}`}
+      data-testid={`inspection-item-${item}`}
+    >
       <div className="inspection-name">
         <b>{label}</b> <span className="muted">{INSPECTION_ITEMS[item].clause}</span>
         {error && (
@@ -157,7 +180,13 @@ function ItemRow({ item, answer, measured, error, noteError, onChange }: ItemPro
           </div>
         )}
       </div>
-      <Radio.Group optionType="button" buttonStyle="solid" aria-label={label} value={answer.result ?? null} onChange={(event) => onChange({ result: event.target.value as Answer['result'] })}>
+      <Radio.Group
+        optionType="button"
+        buttonStyle="solid"
+        aria-label={label}
+        value={answer.result ?? null}
+        onChange={(event) => onChange({ result: event.target.value as Answer['result'] })}
+      >
         <Radio.Button value="normal" data-testid={`inspection-item-${item}-normal`}>
           {t('inspections.normal')}
         </Radio.Button>
@@ -176,10 +205,17 @@ function ItemRow({ item, answer, measured, error, noteError, onChange }: ItemPro
               onChange={(value) => onChange({ measured: value })}
             />
             {measured && measured.latest !== null && (
-              <button type="button" className="link-button inspection-sensor" onClick={() => onChange({ measured: Math.round((measured.latest ?? 0) * 10) / 10 })}>
+              <button
+                type="button"
+                className="link-button inspection-sensor"
+                onClick={() => onChange({ measured: Math.round((measured.latest ?? 0) * 10) / 10 })}
+              >
                 {t('inspections.sensor', { latest: measured.latest.toFixed(1), unit: unitSymbol(unit) })}
                 {measured.min !== null && measured.max !== null && (
-                  <span className="muted"> {t('inspections.sensorRange', { min: measured.min.toFixed(1), max: measured.max.toFixed(1) })}</span>
+                  <span className="muted">
+                    {' '}
+                    {t('inspections.sensorRange', { min: measured.min.toFixed(1), max: measured.max.toFixed(1) })}
+                  </span>
                 )}
               </button>
             )}

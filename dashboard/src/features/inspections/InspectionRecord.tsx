@@ -1,5 +1,5 @@
 import { PrinterOutlined } from '@ant-design/icons'
-import { type Inspection, INSPECTION_ITEM_NAMES, INSPECTION_ITEMS } from '@roomkeeper/shared/http'
+import { INSPECTION_ITEM_NAMES, INSPECTION_ITEMS, type Inspection } from '@roomkeeper/shared/http'
 import { unitSymbol } from '@roomkeeper/shared/units'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
@@ -43,7 +43,11 @@ export function InspectionRecord({ inspection }: { inspection: Inspection }) {
         return `${measured.latest.toFixed(1)} ${unit}${measured.min !== null && measured.max !== null ? ` (${measured.min.toFixed(1)} – ${measured.max.toFixed(1)})` : ''}`
       },
     },
-    { key: 'note', title: t('inspections.itemNote'), render: (item) => <span className="prewrap">{inspection.fields.answers[item]?.note || '—'}</span> },
+    {
+      key: 'note',
+      title: t('inspections.itemNote'),
+      render: (item) => <span className="prewrap">{inspection.fields.answers[item]?.note || '—'}</span>,
+    },
   ]
   return (
     <section data-testid="inspection-record">

@@ -4,7 +4,7 @@ import { ALARM_PRIORITIES, LIMIT_CONDITIONS, type Limit, limitSchema, POINT_KIND
 import { unitSymbol } from '@roomkeeper/shared/units'
 import { useMutation } from '@tanstack/react-query'
 import { Alert, Button, Input, InputNumber, Modal, Select, Switch } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
 import { refetchTopic } from '../../client/query-client.ts'
@@ -35,7 +35,9 @@ export function LimitsDialog({ point, limits, onClose }: { point: Point; limits:
     for (const row of next) {
       const checked = limitSchema.safeParse(row)
       if (!checked.success) {
-        setProblem(`${words.condition(row.condition)}: ${row.condition === 'state' ? t('limits.needsStates') : t('limits.needsValue')}`)
+        setProblem(
+          `${words.condition(row.condition)}: ${row.condition.startsWith('state') ? t('limits.needsStates') : t('limits.needsValue')}`,
+        )
         return
       }
     }
@@ -63,7 +65,13 @@ export function LimitsDialog({ point, limits, onClose }: { point: Point; limits:
         <Button key="cancel" onClick={onClose}>
           {t('common.cancel')}
         </Button>,
-        <Button key="save" type="primary" loading={save.isPending} data-testid="limits-save" onClick={() => (rows.length > 0 ? submit(rows) : setProblem(t('limits.emptyMeansDefaults')))}>
+        <Button
+          key="save"
+          type="primary"
+          loading={save.isPending}
+          data-testid="limits-save"
+          onClick={() => (rows.length > 0 ? submit(rows) : setProblem(t('limits.emptyMeansDefaults')))}
+        >
           {t('common.save')}
         </Button>,
       ]}
@@ -71,14 +79,31 @@ export function LimitsDialog({ point, limits, onClose }: { point: Point; limits:
       {save.error && <Alert type="error" showIcon role="alert" title={words.error(save.error)} />}
       <div className="limit-rows">
         {rows.map((row) => (
-          <LimitRow key={row.key} row={row} point={point} onChange={(patch) => change(row.key, patch)} onRemove={() => setRows(rows.filter(({ key }) => key !== row.key))} />
+          <LimitRow
+            key={row.key}
+            row={row}
+            point={point}
+            onChange={(patch) => change(row.key, patch)}
+            onRemove={() => setRows(rows.filter(({ key }) => key !== row.key))}
+          />
         ))}
       </div>
       <Button
         icon={<PlusOutlined />}
         disabled={rows.length >= 12}
         onClick={() =>
-          setRows([...rows, { key: nextKey, condition: isNumber ? 'high' : 'state', deadband: 0, onDelayMs: 0, offDelayMs: 0, priority: 'medium', enabled: true }])
+          setRows([
+            ...rows,
+            {
+              key: nextKey,
+              condition: isNumber ? 'high' : 'state',
+              deadband: 0,
+              onDelayMs: 0,
+              offDelayMs: 0,
+              priority: 'medium',
+              enabled: true,
+            },
+          ])
         }
       >
         {t('limits.add')}
@@ -91,10 +116,21 @@ export function LimitsDialog({ point, limits, onClose }: { point: Point; limits:
   )
 }
 
-function LimitRow({ row, point, onChange, onRemove }: { row: Row; point: Point; onChange: (patch: Partial<Limit>) => void; onRemove: () => void }) {
+function LimitRow({
+  row,
+  point,
+  onChange,
+  onRemove,
+}: {
+  row: Row
+  point: Point
+  onChange: (patch: Partial<Limit>) => void
+  onRemove: () => void
+}) {
   const { t, i18n } = useTranslation()
   const words = useWords()
   const isContact = POINT_KINDS[point.kind].valueType === 'boolean'
+  const isState = row.condition.startsWith('state')
   const hasValue = ['low-low', 'low', 'high', 'high-high', 'rate-of-change'].includes(row.condition)
   const unit = `${unitSymbol(point.unit)}${row.condition === 'rate-of-change' ? '/h' : ''}`
   const tokens = isContact
@@ -102,41 +138,62 @@ function LimitRow({ row, point, onChange, onRemove }: { row: Row; point: Point; 
     : Object.entries(UPS_STATUS_TOKENS).map(([value, token]) => ({ value, label: `${value} ${inLanguage(token, i18n.language)}` }))
   return (
     <div className="limit-row">
-      <label>
-        <span>{t('limits.condition')}</span>
-        <Select value={row.condition} options={LIMIT_CONDITIONS.map((value) => ({ value, label: words.condition(value) }))} onChange={(condition) => onChange({ condition })} />
-      </label>
-      <label className="limit-value">
-        <span>{t('limits.value')}</span>
+      <Cell label={t('limits.condition')}>
+        <Select
+          value={row.condition}
+          options={LIMIT_CONDITIONS.map((value) => ({ value, label: words.condition(value) }))}
+          onChange={(condition) => onChange({ condition })}
+        />
+      </Cell>
+      <Cell label={t('limits.value')}>
         {hasValue ? (
           <InputNumber value={row.value ?? null} suffix={unit} onChange={(value) => onChange({ value: value ?? undefined })} />
-        ) : row.condition === 'state' ? (
+        ) : isState ? (
           <Select mode="tags" value={row.tokens ?? []} options={tokens} onChange={(next: string[]) => onChange({ tokens: next })} />
         ) : (
           <InputNumber value={row.value ?? null} placeholder="—" onChange={(value) => onChange({ value: value ?? undefined })} />
         )}
-      </label>
-      <label>
-        <span>{t('limits.deadband')}</span>
+      </Cell>
+      <Cell label={t('limits.deadband')}>
         <InputNumber min={0} value={row.deadband} disabled={!hasValue} onChange={(deadband) => onChange({ deadband: deadband ?? 0 })} />
-      </label>
-      <label>
-        <span>{t('limits.onDelay')}</span>
-        <InputNumber min={0} value={row.onDelayMs / 1000} suffix="s" onChange={(seconds) => onChange({ onDelayMs: Math.round((seconds ?? 0) * 1000) })} />
-      </label>
-      <label>
-        <span>{t('limits.offDelay')}</span>
-        <InputNumber min={0} value={row.offDelayMs / 1000} suffix="s" onChange={(seconds) => onChange({ offDelayMs: Math.round((seconds ?? 0) * 1000) })} />
-      </label>
-      <label>
-        <span>{t('limits.priority')}</span>
-        <Select value={row.priority} options={ALARM_PRIORITIES.map((value) => ({ value, label: words.priority(value) }))} onChange={(priority) => onChange({ priority })} />
-      </label>
-      <label className="limit-switch">
-        <span>{t('limits.enabled')}</span>
+      </Cell>
+      <Cell label={t('limits.onDelay')}>
+        <InputNumber
+          min={0}
+          value={row.onDelayMs / 1000}
+          suffix="s"
+          onChange={(seconds) => onChange({ onDelayMs: Math.round((seconds ?? 0) * 1000) })}
+        />
+      </Cell>
+      <Cell label={t('limits.offDelay')}>
+        <InputNumber
+          min={0}
+          value={row.offDelayMs / 1000}
+          suffix="s"
+          onChange={(seconds) => onChange({ offDelayMs: Math.round((seconds ?? 0) * 1000) })}
+        />
+      </Cell>
+      <Cell label={t('limits.priority')}>
+        <Select
+          value={row.priority}
+          options={ALARM_PRIORITIES.map((value) => ({ value, label: words.priority(value) }))}
+          onChange={(priority) => onChange({ priority })}
+        />
+      </Cell>
+      <Cell label={t('limits.enabled')}>
         <Switch size="small" checked={row.enabled} onChange={(enabled) => onChange({ enabled })} />
-      </label>
+      </Cell>
       <Button type="text" danger icon={<DeleteOutlined />} aria-label={t('common.remove')} onClick={onRemove} />
     </div>
+  )
+}
+
+/** A small captioned cell; antd's controls find their own focus, so the group carries the caption. */
+function Cell({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <fieldset className="limit-cell">
+      <legend>{label}</legend>
+      {children}
+    </fieldset>
   )
 }

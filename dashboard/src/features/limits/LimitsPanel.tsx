@@ -38,7 +38,8 @@ export function LimitsPanel({ point }: { point: Point }) {
     {
       key: 'priority',
       title: t('limits.priority'),
-      render: ({ limit }) => (limit.enabled ? <PriorityMark priority={limit.priority} /> : <span className="mark mark-old">{t('limits.disabled')}</span>),
+      render: ({ limit }) =>
+        limit.enabled ? <PriorityMark priority={limit.priority} /> : <span className="mark mark-old">{t('limits.disabled')}</span>,
     },
     { key: 'delays', title: t('limits.delays'), render: delays },
     {
@@ -62,7 +63,14 @@ export function LimitsPanel({ point }: { point: Point }) {
       <div className="panel-head">
         <h2>{t('limits.title')}</h2>
         {mayWrite && (
-          <Button className="panel-edit" size="small" icon={<EditOutlined />} disabled={!query.data} data-testid="limits-edit" onClick={() => setIsEditing(true)}>
+          <Button
+            className="panel-edit"
+            size="small"
+            icon={<EditOutlined />}
+            disabled={!query.data}
+            data-testid="limits-edit"
+            onClick={() => setIsEditing(true)}
+          >
             {t('limits.edit')}
           </Button>
         )}
@@ -72,7 +80,12 @@ export function LimitsPanel({ point }: { point: Point }) {
           limits.length === 0 ? (
             <Empty>{t('limits.none')}</Empty>
           ) : (
-            <DataTable rows={limits} columns={columns} rowKey={({ limit }) => `${limit.condition}-${limit.priority}-${limit.value ?? limit.tokens?.join()}`} caption={t('limits.title')} />
+            <DataTable
+              rows={limits}
+              columns={columns}
+              rowKey={({ limit }) => `${limit.condition}-${limit.priority}-${limit.value ?? limit.tokens?.join()}`}
+              caption={t('limits.title')}
+            />
           )
         }
       </QueryView>

@@ -7,7 +7,7 @@ import { valueText } from '../live/value-text.ts'
 export function useLimitText(): (limit: Limit, kind: PointKind, unit: string) => string {
   const { t, i18n } = useTranslation()
   return (limit, kind, unit) => {
-    if (limit.condition === 'state') {
+    if (limit.condition.startsWith('state')) {
       const words = (limit.tokens ?? []).map((token) => {
         const value: ReadingValue = token === 'true' ? true : token === 'false' ? false : token
         return valueText(kind, unit, value, t, i18n.language).text

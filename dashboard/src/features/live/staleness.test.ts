@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { freshnessOf, staleLimitMs } from './staleness.ts'
 
-const entry = { timeMs: 100_000, quality: 'good', intervalMs: 10_000, epoch: 1, currentEpoch: 1, isConnectionLost: false, nowMs: 101_000 } as const
+const entry = {
+  timeMs: 100_000,
+  quality: 'good',
+  intervalMs: 10_000,
+  epoch: 1,
+  currentEpoch: 1,
+  isConnectionLost: false,
+  nowMs: 101_000,
+} as const
 
 describe('staleness', () => {
   it('is three intervals, at least 15 s', () => {

@@ -60,7 +60,9 @@ export function SoundState({ alarms }: { alarms: readonly Alarm[] }) {
         onClick={onPress}
       >
         {state === 'sounding' ? <NotificationFilled /> : state === 'quiet' ? <SoundOutlined /> : <AudioMutedOutlined />}
-        <span className={state === 'sounding' || state === 'muted' ? '' : 'hide-phone'}>{state === 'sounding' ? t('sound.mute') : text}</span>
+        <span className={state === 'sounding' || state === 'muted' ? '' : 'hide-phone'}>
+          {state === 'sounding' ? t('sound.mute') : text}
+        </span>
       </button>
       {isBlocked && (
         <button type="button" className="sound-banner" onClick={unlockAudio}>

@@ -1,5 +1,5 @@
 import type { Alarm } from '@roomkeeper/shared/http'
-import { isUnacknowledged } from '../alarms/use-open-alarms.ts'
+import { isUnacknowledged } from '../alarms/alarm-order.ts'
 
 /** A person silenced these alarms for a moment. */
 export interface Mute {

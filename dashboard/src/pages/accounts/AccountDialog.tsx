@@ -58,7 +58,13 @@ export function AccountDialog({ account, onClose }: { account: Account | undefin
     >
       {error && <Alert type="error" showIcon title={words.error(error)} />}
       <Field label={t('accounts.username')} required error={shown('username')}>
-        <Input value={username} disabled={account !== undefined} autoComplete="off" data-testid="account-username" onChange={(event) => setUsername(event.target.value)} />
+        <Input
+          value={username}
+          disabled={account !== undefined}
+          autoComplete="off"
+          data-testid="account-username"
+          onChange={(event) => setUsername(event.target.value)}
+        />
       </Field>
       <Field label={t('accounts.name')} required error={shown('name')}>
         <Input value={name} maxLength={100} data-testid="account-name" onChange={(event) => setName(event.target.value)} />
@@ -79,7 +85,12 @@ export function AccountDialog({ account, onClose }: { account: Account | undefin
         </Field>
       ) : (
         <Field label={t('accounts.firstPassword')} required error={shown('password')} hint={t('accounts.firstPasswordHint')}>
-          <Input.Password value={password} autoComplete="new-password" data-testid="account-password" onChange={(event) => setPassword(event.target.value)} />
+          <Input.Password
+            value={password}
+            autoComplete="new-password"
+            data-testid="account-password"
+            onChange={(event) => setPassword(event.target.value)}
+          />
         </Field>
       )}
     </Modal>

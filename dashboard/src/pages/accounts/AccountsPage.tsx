@@ -29,7 +29,13 @@ export function AccountsPage() {
       key: 'state',
       title: t('accounts.state'),
       render: ({ disabled, onDuty }) =>
-        disabled ? <span className="mark mark-old">{t('accounts.disabled')}</span> : onDuty ? <span className="mark mark-ok">{t('duty.on')}</span> : <span className="muted">{t('duty.off')}</span>,
+        disabled ? (
+          <span className="mark mark-old">{t('accounts.disabled')}</span>
+        ) : onDuty ? (
+          <span className="mark mark-ok">{t('duty.on')}</span>
+        ) : (
+          <span className="muted">{t('duty.off')}</span>
+        ),
     },
     { key: 'seen', title: t('accounts.lastSignIn'), render: ({ lastSignInMs }) => <Time ms={lastSignInMs} /> },
     {
@@ -61,7 +67,13 @@ export function AccountsPage() {
             accounts.length === 0 ? (
               <Empty>{t('accounts.none')}</Empty>
             ) : (
-              <DataTable rows={accounts} columns={columns} rowKey={({ id }) => id} rowTestId={({ id }) => `account-row-${id}`} caption={t('nav.accounts')} />
+              <DataTable
+                rows={accounts}
+                columns={columns}
+                rowKey={({ id }) => id}
+                rowTestId={({ id }) => `account-row-${id}`}
+                caption={t('nav.accounts')}
+              />
             )
           }
         </QueryView>

@@ -36,7 +36,12 @@ export function ResetPasswordDialog({ account, onClose }: { account: Account; on
       onCancel={onClose}
     >
       {reset.error && <Alert type="error" showIcon title={words.error(reset.error)} />}
-      <Field label={t('password.new')} required error={isTried && issue ? words.issue({ code: 'custom', message: issue.message }) : undefined} hint={t('accounts.firstPasswordHint')}>
+      <Field
+        label={t('password.new')}
+        required
+        error={isTried && issue ? words.issue({ code: 'custom', message: issue.message }) : undefined}
+        hint={t('accounts.firstPasswordHint')}
+      >
         <Input.Password value={password} autoComplete="new-password" onChange={(event) => setPassword(event.target.value)} />
       </Field>
     </Modal>

@@ -48,7 +48,15 @@ export function Tokens() {
                 columns={[
                   { key: 'name', title: t('tokens.name'), render: ({ name }) => <b>{name}</b> },
                   { key: 'roles', title: t('accounts.roles'), render: ({ roles }) => roles.map(words.role).join(t('common.listComma')) },
-                  { key: 'made', title: t('tokens.made'), render: ({ createdAtMs, createdBy }) => <span>{createdBy} <Time ms={createdAtMs} /></span> },
+                  {
+                    key: 'made',
+                    title: t('tokens.made'),
+                    render: ({ createdAtMs, createdBy }) => (
+                      <span>
+                        {createdBy} <Time ms={createdAtMs} />
+                      </span>
+                    ),
+                  },
                   { key: 'used', title: t('tokens.lastUsed'), render: ({ lastUsedMs }) => <Time ms={lastUsedMs} /> },
                   {
                     key: 'actions',
@@ -58,7 +66,12 @@ export function Tokens() {
                       token.revoked ? (
                         <span className="mark mark-old">{t('agents.revoked')}</span>
                       ) : (
-                        <Popconfirm title={t('tokens.revokeQuestion')} okText={t('agents.revoke')} cancelText={t('common.cancel')} onConfirm={() => revoke.mutate({ tokenId: token.id })}>
+                        <Popconfirm
+                          title={t('tokens.revokeQuestion')}
+                          okText={t('agents.revoke')}
+                          cancelText={t('common.cancel')}
+                          onConfirm={() => revoke.mutate({ tokenId: token.id })}
+                        >
                           <Button size="small" danger>
                             {t('agents.revoke')}
                           </Button>
@@ -82,11 +95,21 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [roles, setRoles] = useState<Role[]>(['auditor'])
   const create = useMutation(
-    queries.accounts.createToken.mutationOptions({ onSuccess: () => void queryClient.invalidateQueries({ queryKey: queries.accounts.key() }) }),
+    queries.accounts.createToken.mutationOptions({
+      onSuccess: () => void queryClient.invalidateQueries({ queryKey: queries.accounts.key() }),
+    }),
   )
   if (create.data) {
     return (
-      <Modal open title={t('tokens.madeTitle')} mask={{ closable: false }} okText={t('agents.kept')} onOk={onClose} onCancel={onClose} cancelButtonProps={{ hidden: true }}>
+      <Modal
+        open
+        title={t('tokens.madeTitle')}
+        mask={{ closable: false }}
+        okText={t('agents.kept')}
+        onOk={onClose}
+        onCancel={onClose}
+        cancelButtonProps={{ hidden: true }}
+      >
         <Alert type="warning" showIcon title={t('agents.shownOnce')} />
         <Secret label={create.data.entry.name} text={create.data.token} />
       </Modal>
@@ -108,7 +131,13 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
         <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
       </Field>
       <Field label={t('accounts.roles')} required>
-        <Select mode="multiple" value={roles} style={{ width: '100%' }} options={ROLE_NAMES.map((value) => ({ value, label: words.role(value) }))} onChange={setRoles} />
+        <Select
+          mode="multiple"
+          value={roles}
+          style={{ width: '100%' }}
+          options={ROLE_NAMES.map((value) => ({ value, label: words.role(value) }))}
+          onChange={setRoles}
+        />
       </Field>
     </Modal>
   )

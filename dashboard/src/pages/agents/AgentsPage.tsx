@@ -47,13 +47,20 @@ export function AgentsPage() {
       title: t('agents.clock'),
       className: 'num',
       render: ({ clockOffsetMs }) =>
-        clockOffsetMs === null ? '—' : <span className={Math.abs(clockOffsetMs) > CLOCK_WARN_MS ? 'foot-warn nowrap' : 'nowrap'}>{`${clockOffsetMs > 0 ? '+' : ''}${(clockOffsetMs / 1000).toFixed(2)} s`}</span>,
+        clockOffsetMs === null ? (
+          '—'
+        ) : (
+          <span
+            className={Math.abs(clockOffsetMs) > CLOCK_WARN_MS ? 'foot-warn nowrap' : 'nowrap'}
+          >{`${clockOffsetMs > 0 ? '+' : ''}${(clockOffsetMs / 1000).toFixed(2)} s`}</span>
+        ),
     },
     {
       key: 'backlog',
       title: t('agents.backlog'),
       className: 'num',
-      render: ({ backlog }) => (backlog === null ? '—' : <span className={backlog > BACKLOG_WARN ? 'foot-warn' : ''}>{backlog.toLocaleString()}</span>),
+      render: ({ backlog }) =>
+        backlog === null ? '—' : <span className={backlog > BACKLOG_WARN ? 'foot-warn' : ''}>{backlog.toLocaleString()}</span>,
     },
     { key: 'version', title: t('agents.version'), render: ({ version }) => version ?? '—' },
     { key: 'faults', title: t('agents.faults'), render: (agent) => <Faults agent={agent} /> },
@@ -61,9 +68,12 @@ export function AgentsPage() {
       key: 'credential',
       title: t('agents.credential'),
       render: ({ credential }) =>
-        credential === null ? '—' : (
+        credential === null ? (
+          '—'
+        ) : (
           <span>
-            <span className="mono">{credential.username}</span> {credential.revoked && <span className="mark mark-old">{t('agents.revoked')}</span>}
+            <span className="mono">{credential.username}</span>{' '}
+            {credential.revoked && <span className="mark mark-old">{t('agents.revoked')}</span>}
           </span>
         ),
     },
@@ -96,7 +106,13 @@ export function AgentsPage() {
             agents.length === 0 ? (
               <Empty>{t('agents.none')}</Empty>
             ) : (
-              <DataTable rows={agents} columns={columns} rowKey={({ id }) => id} rowTestId={({ id }) => `agent-row-${id}`} caption={t('nav.agents')} />
+              <DataTable
+                rows={agents}
+                columns={columns}
+                rowKey={({ id }) => id}
+                rowTestId={({ id }) => `agent-row-${id}`}
+                caption={t('nav.agents')}
+              />
             )
           }
         </QueryView>
@@ -116,7 +132,8 @@ function Faults({ agent }: { agent: Agent }) {
     <ul className="faults">
       {agent.faults.map((fault) => (
         <li key={`${fault.device}-${fault.kind}-${fault.message}`}>
-          <WarningOutlined /> <b>{fault.device ?? t('agents.itself')}</b>: {words.faultKind(fault.kind)} <span className="muted wrap-any">{halfOf(fault.message, i18n.language)}</span>
+          <WarningOutlined /> <b>{fault.device ?? t('agents.itself')}</b>: {words.faultKind(fault.kind)}{' '}
+          <span className="muted wrap-any">{halfOf(fault.message, i18n.language)}</span>
         </li>
       ))}
     </ul>

@@ -18,7 +18,15 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
   const issue = useMutation(queries.agents.create.mutationOptions({ onSuccess: () => refetchTopic('agents') }))
   if (issue.data) {
     return (
-      <Modal open title={t('agents.issuedTitle')} mask={{ closable: false }} okText={t('agents.kept')} onOk={onClose} onCancel={onClose} cancelButtonProps={{ hidden: true }}>
+      <Modal
+        open
+        title={t('agents.issuedTitle')}
+        mask={{ closable: false }}
+        okText={t('agents.kept')}
+        onOk={onClose}
+        onCancel={onClose}
+        cancelButtonProps={{ hidden: true }}
+      >
         <Alert type="warning" showIcon title={t('agents.shownOnce')} />
         <Secret label={t('agents.username')} text={issue.data.username} />
         <Secret label={t('agents.password')} text={issue.data.password} />

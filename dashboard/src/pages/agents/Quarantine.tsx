@@ -26,7 +26,11 @@ export function Quarantine() {
                   { key: 'at', title: t('history.time'), render: ({ atMs }) => <Time ms={atMs} /> },
                   { key: 'path', title: t('agents.path'), render: ({ path }) => <span className="mono wrap-any">{path}</span> },
                   { key: 'offset', title: t('agents.offset'), className: 'num', render: ({ offset }) => offset ?? '—' },
-                  { key: 'value', title: t('agents.value'), render: ({ value }) => <span className="mono wrap-any">{JSON.stringify(value)}</span> },
+                  {
+                    key: 'value',
+                    title: t('agents.value'),
+                    render: ({ value }) => <span className="mono wrap-any">{JSON.stringify(value)}</span>,
+                  },
                   { key: 'reason', title: t('agents.reason'), render: ({ reason }) => <span className="wrap-any">{reason}</span> },
                 ]}
               />

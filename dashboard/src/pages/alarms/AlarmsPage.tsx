@@ -10,8 +10,9 @@ import { useConnection } from '../../client/connection.ts'
 import { useMay } from '../../client/session.ts'
 import { AcknowledgeDialog } from '../../features/alarms/AcknowledgeDialog.tsx'
 import { AlarmTimeline } from '../../features/alarms/AlarmTimeline.tsx'
+import { isUnacknowledged } from '../../features/alarms/alarm-order.ts'
 import { useAlarmWords } from '../../features/alarms/use-alarm-words.ts'
-import { isUnacknowledged, useOpenAlarms } from '../../features/alarms/use-open-alarms.ts'
+import { useOpenAlarms } from '../../features/alarms/use-open-alarms.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
@@ -49,7 +50,11 @@ function OpenAlarms({ alarms }: { alarms: readonly Alarm[] }) {
   const isLost = useConnection().phase === 'lost'
   if (alarms.length > 0) return <AlarmTable alarms={alarms} />
   // An empty list read before the line broke says nothing about now.
-  return isLost ? <Empty>{t('alarms.unknown')}</Empty> : <Empty icon={<CheckCircleFilled style={{ color: 'var(--ok)' }} />}>{t('alarms.none')}</Empty>
+  return isLost ? (
+    <Empty>{t('alarms.unknown')}</Empty>
+  ) : (
+    <Empty icon={<CheckCircleFilled style={{ color: 'var(--ok)' }} />}>{t('alarms.none')}</Empty>
+  )
 }
 
 function AllAlarms() {
@@ -96,7 +101,9 @@ function AlarmTable({ alarms }: { alarms: readonly Alarm[] }) {
         <div>
           <div className="room">{alarm.roomName ?? '—'}</div>
           {alarm.roomId !== null && alarm.pointId !== null ? (
-            <Link to={`/rooms/${alarm.roomId}?point=${alarm.pointId}`}>{[alarm.deviceName, alarmWords.point(alarm)].filter(Boolean).join(' › ')}</Link>
+            <Link to={`/rooms/${alarm.roomId}?point=${alarm.pointId}`}>
+              {[alarm.deviceName, alarmWords.point(alarm)].filter(Boolean).join(' › ')}
+            </Link>
           ) : (
             <span>{alarm.deviceName ?? alarm.pointName ?? ''}</span>
           )}
@@ -111,7 +118,8 @@ function AlarmTable({ alarms }: { alarms: readonly Alarm[] }) {
         const limit = alarmWords.limit(alarm)
         return (
           <span>
-            {words.condition(alarm.condition)} <b className="nowrap">{alarmWords.value(alarm)}</b> {limit && <span className="muted nowrap">{t('alarms.limitIs', { limit })}</span>}
+            {words.condition(alarm.condition)} <b className="nowrap">{alarmWords.value(alarm)}</b>{' '}
+            {limit && <span className="muted nowrap">{t('alarms.limitIs', { limit })}</span>}
           </span>
         )
       },
@@ -161,7 +169,11 @@ function AlarmTable({ alarms }: { alarms: readonly Alarm[] }) {
             </Button>
           )}
           {alarm.incidentId !== null && (
-            <Link to={`/incidents/${alarm.incidentId}`} title={t('alarms.openIncident', { id: alarm.incidentId })} aria-label={t('alarms.openIncident', { id: alarm.incidentId })}>
+            <Link
+              to={`/incidents/${alarm.incidentId}`}
+              title={t('alarms.openIncident', { id: alarm.incidentId })}
+              aria-label={t('alarms.openIncident', { id: alarm.incidentId })}
+            >
               <FileTextOutlined /> {alarm.incidentId}
             </Link>
           )}

@@ -33,7 +33,18 @@ export function AuditPage() {
     { key: 'actor', title: t('audit.actor'), render: ({ actor }) => actor },
     { key: 'action', title: t('audit.action'), render: ({ action }) => <span className="mono">{action}</span> },
     { key: 'entity', title: t('audit.entity'), render: ({ entity }) => <span className="mono wrap-any">{entity}</span> },
-    { key: 'change', title: t('audit.change'), render: (row) => <span className="audit-brief wrap-any">{changesOf(row.before, row.after).slice(0, 3).map(({ path }) => path || '·').join(', ')}</span> },
+    {
+      key: 'change',
+      title: t('audit.change'),
+      render: (row) => (
+        <span className="audit-brief wrap-any">
+          {changesOf(row.before, row.after)
+            .slice(0, 3)
+            .map(({ path }) => path || '·')
+            .join(', ')}
+        </span>
+      ),
+    },
     {
       key: 'more',
       title: '',
@@ -77,7 +88,13 @@ export function AuditPage() {
         ) : rows.length === 0 ? (
           <Empty>{t('audit.none')}</Empty>
         ) : (
-          <DataTable rows={rows} columns={columns} rowKey={({ seq }) => seq} caption={t('nav.audit')} expanded={(row) => (row.seq === openSeq ? <Changes row={row} /> : undefined)} />
+          <DataTable
+            rows={rows}
+            columns={columns}
+            rowKey={({ seq }) => seq}
+            caption={t('nav.audit')}
+            expanded={(row) => (row.seq === openSeq ? <Changes row={row} /> : undefined)}
+          />
         )}
         {query.hasNextPage && (
           <div className="state-box">

@@ -61,11 +61,21 @@ export function HistoryPage() {
           placeholder={t('history.choose')}
           aria-label={t('history.choose')}
           data-testid="history-points"
-          onChange={(ids: number[]) => update({ points: ids.filter((each) => typeof each === 'number').slice(0, MAX_POINTS).join(',') })}
+          onChange={(ids: number[]) =>
+            update({
+              points: ids
+                .filter((each) => typeof each === 'number')
+                .slice(0, MAX_POINTS)
+                .join(','),
+            })
+          }
         />
         <Segmented
           value={range.name}
-          options={[...RANGE_NAMES.map((value) => ({ value, label: t(`range.${value}`) })), { value: 'custom' as const, label: t('range.custom') }]}
+          options={[
+            ...RANGE_NAMES.map((value) => ({ value, label: t(`range.${value}`) })),
+            { value: 'custom' as const, label: t('range.custom') },
+          ]}
           onChange={(name) => {
             if (name !== 'custom') return update({ range: name, from: undefined, to: undefined })
             const toMs = Math.floor(serverClock.nowMs())

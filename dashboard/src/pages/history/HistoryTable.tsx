@@ -13,15 +13,26 @@ const ROWS_SHOWN = 50
 type Row = Bucket & { named: NamedPoint }
 
 /** The buckets as numbers, newest first. */
-export function HistoryTable({ points, rows }: { points: readonly NamedPoint[]; rows: readonly { pointId: number; buckets: readonly Bucket[] }[] }) {
+export function HistoryTable({
+  points,
+  rows,
+}: {
+  points: readonly NamedPoint[]
+  rows: readonly { pointId: number; buckets: readonly Bucket[] }[]
+}) {
   const { t } = useTranslation()
   const [shown, setShown] = useState(ROWS_SHOWN)
   const all: Row[] = points
-    .flatMap((named) => (rows.find(({ pointId }) => pointId === named.point.id)?.buckets ?? []).filter(({ count, bad }) => count > 0 || bad > 0).map((bucket) => ({ ...bucket, named })))
+    .flatMap((named) =>
+      (rows.find(({ pointId }) => pointId === named.point.id)?.buckets ?? [])
+        .filter(({ count, bad }) => count > 0 || bad > 0)
+        .map((bucket) => ({ ...bucket, named })),
+    )
     .sort((a, b) => b.timeMs - a.timeMs)
   if (all.length === 0) return <Empty>{t('history.noReadings')}</Empty>
 
-  const cell = (row: Row, value: number | null) => (value === null ? '—' : `${numberText(value, decimalsOf(row.named.point.kind))} ${unitSymbol(row.named.point.unit)}`)
+  const cell = (row: Row, value: number | null) =>
+    value === null ? '—' : `${numberText(value, decimalsOf(row.named.point.kind))} ${unitSymbol(row.named.point.unit)}`
   const columns: Column<Row>[] = [
     { key: 'time', title: t('history.time'), render: (row) => <span className="nowrap">{dateTimeText(row.timeMs)}</span> },
     ...(points.length > 1 ? [{ key: 'point', title: t('history.point'), render: (row: Row) => row.named.label }] : []),
@@ -29,12 +40,22 @@ export function HistoryTable({ points, rows }: { points: readonly NamedPoint[]; 
     { key: 'mean', title: t('history.mean'), className: 'num', render: (row) => cell(row, row.mean) },
     { key: 'max', title: t('history.max'), className: 'num', render: (row) => cell(row, row.max) },
     { key: 'count', title: t('history.count'), className: 'num', render: (row) => row.count },
-    { key: 'bad', title: t('history.bad'), className: 'num', render: (row) => (row.bad > 0 ? <span className="mark mark-bad">{row.bad}</span> : '') },
+    {
+      key: 'bad',
+      title: t('history.bad'),
+      className: 'num',
+      render: (row) => (row.bad > 0 ? <span className="mark mark-bad">{row.bad}</span> : ''),
+    },
   ]
   return (
     <>
       <div className="table-scroll">
-        <DataTable rows={all.slice(0, shown)} columns={columns} rowKey={(row) => `${row.named.point.id}-${row.timeMs}`} caption={t('history.table')} />
+        <DataTable
+          rows={all.slice(0, shown)}
+          columns={columns}
+          rowKey={(row) => `${row.named.point.id}-${row.timeMs}`}
+          caption={t('history.table')}
+        />
       </div>
       {all.length > shown && (
         <div className="state-box">

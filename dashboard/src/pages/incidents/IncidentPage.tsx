@@ -7,7 +7,7 @@ import { PageHead } from '../../ui/PageHead.tsx'
 export function IncidentPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const incidentId = Number(useParams()['incidentId'])
+  const incidentId = Number(useParams().incidentId)
   return (
     <>
       <PageHead

@@ -28,7 +28,11 @@ export function IncidentsPage() {
   return (
     <>
       <PageHead title={t('nav.incidents')} note={t('incidents.clause')}>
-        <Segmented value={scope} options={SCOPES.map((value) => ({ value, label: t(`incidents.scope.${value}`) }))} onChange={(state) => setSearch(state === 'all' ? {} : { state })} />
+        <Segmented
+          value={scope}
+          options={SCOPES.map((value) => ({ value, label: t(`incidents.scope.${value}`) }))}
+          onChange={(state) => setSearch(state === 'all' ? {} : { state })}
+        />
       </PageHead>
       <div className="panel">
         {query.isPending ? (
@@ -65,11 +69,22 @@ function IncidentTable({ incidents }: { incidents: readonly Incident[] }) {
       ),
     },
     { key: 'priority', title: t('alarms.priority'), render: ({ priority }) => <PriorityMark priority={priority} /> },
-    { key: 'place', title: t('alarms.place'), render: ({ roomName, deviceName }) => [roomName, deviceName].filter(Boolean).join(' › ') || '—' },
+    {
+      key: 'place',
+      title: t('alarms.place'),
+      render: ({ roomName, deviceName }) => [roomName, deviceName].filter(Boolean).join(' › ') || '—',
+    },
     {
       key: 'alarms',
       title: t('incidents.alarms'),
-      render: ({ alarms }) => [...new Set(alarms.map((alarm) => `${alarm.pointKind ? words.kind(alarm.pointKind) : ''} ${words.condition(alarm.condition)}`.trim()))].slice(0, 3).join(t('common.listComma')) || '—',
+      render: ({ alarms }) =>
+        [
+          ...new Set(
+            alarms.map((alarm) => `${alarm.pointKind ? words.kind(alarm.pointKind) : ''} ${words.condition(alarm.condition)}`.trim()),
+          ),
+        ]
+          .slice(0, 3)
+          .join(t('common.listComma')) || '—',
     },
     { key: 'opened', title: t('incidents.openedAt'), render: ({ openedAtMs }) => <Time ms={openedAtMs} /> },
     {
@@ -85,11 +100,24 @@ function IncidentTable({ incidents }: { incidents: readonly Incident[] }) {
           </span>
         ) : (
           <span>
-            <span className="mark mark-high">{t('incidents.scope.open')}</span> {draftBy && <span className="muted">{t('incidents.draftBy', { name: draftBy })}</span>}
+            <span className="mark mark-high">{t('incidents.scope.open')}</span>{' '}
+            {draftBy && <span className="muted">{t('incidents.draftBy', { name: draftBy })}</span>}
           </span>
         ),
     },
-    { key: 'cause', title: t('incidentField.cause'), render: ({ fields }) => <span className="wrap-any">{fields.cause?.slice(0, 80) || '—'}</span> },
+    {
+      key: 'cause',
+      title: t('incidentField.cause'),
+      render: ({ fields }) => <span className="wrap-any">{fields.cause?.slice(0, 80) || '—'}</span>,
+    },
   ]
-  return <DataTable rows={incidents} columns={columns} rowKey={({ id }) => id} rowTestId={({ id }) => `incident-row-${id}`} caption={t('nav.incidents')} />
+  return (
+    <DataTable
+      rows={incidents}
+      columns={columns}
+      rowKey={({ id }) => id}
+      rowTestId={({ id }) => `incident-row-${id}`}
+      caption={t('nav.incidents')}
+    />
+  )
 }

@@ -12,7 +12,7 @@ import { Time } from '../../ui/Time.tsx'
 export function InspectionPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const inspectionId = Number(useParams()['inspectionId'])
+  const inspectionId = Number(useParams().inspectionId)
   const mayWrite = useMay('inspections.write')
   const query = useQuery(queries.inspections.get.queryOptions({ input: { inspectionId } }))
   return (

@@ -58,11 +58,17 @@ function ScheduleCard({ schedule }: { schedule: InspectionSchedule }) {
   const start = useMutation(
     queries.inspections.start.mutationOptions({ onSuccess: (inspection) => void navigate(`/inspections/${inspection.id}`), onError }),
   )
-  const setSchedule = useMutation(queries.inspections.setSchedule.mutationOptions({ onSuccess: () => refetchTopic('inspections'), onError }))
+  const setSchedule = useMutation(
+    queries.inspections.setSchedule.mutationOptions({ onSuccess: () => refetchTopic('inspections'), onError }),
+  )
   const leftMs = schedule.dueAtMs - nowMs
   const isOverdue = schedule.overdue || leftMs < 0
   return (
-    <li className={`schedule ${isOverdue ? 'schedule-overdue' : leftMs < DAY_MS ? 'schedule-due' : ''}`} data-testid={`schedule-${schedule.id}`} data-overdue={isOverdue}>
+    <li
+      className={`schedule ${isOverdue ? 'schedule-overdue' : leftMs < DAY_MS ? 'schedule-due' : ''}`}
+      data-testid={`schedule-${schedule.id}`}
+      data-overdue={isOverdue}
+    >
       <div className="schedule-head">
         <b>{schedule.roomName}</b>
         {isOverdue ? (
@@ -81,7 +87,12 @@ function ScheduleCard({ schedule }: { schedule: InspectionSchedule }) {
       <div className="form-actions">
         {mayWrite ? (
           <>
-            <Button type="primary" loading={start.isPending} data-testid={`inspection-start-${schedule.id}`} onClick={() => start.mutate({ scheduleId: schedule.id })}>
+            <Button
+              type="primary"
+              loading={start.isPending}
+              data-testid={`inspection-start-${schedule.id}`}
+              onClick={() => start.mutate({ scheduleId: schedule.id })}
+            >
               {schedule.draftId === null ? t('inspections.start') : t('inspections.continue')}
             </Button>
             <Select
@@ -117,8 +128,24 @@ function Ledger() {
       render: (row) =>
         row.state === 'draft' ? <span className="mark mark-plain">{t('inspections.draft')}</span> : <ResultMark inspection={row} />,
     },
-    { key: 'started', title: t('inspections.startedAt'), render: ({ startedAtMs, startedBy }) => <span><Time ms={startedAtMs} /> <span className="muted">{startedBy}</span></span> },
-    { key: 'signed', title: t('incidents.signature'), render: ({ submittedAtMs, submittedBy }) => <span>{submittedBy ?? '—'} {submittedAtMs !== null && <Time ms={submittedAtMs} />}</span> },
+    {
+      key: 'started',
+      title: t('inspections.startedAt'),
+      render: ({ startedAtMs, startedBy }) => (
+        <span>
+          <Time ms={startedAtMs} /> <span className="muted">{startedBy}</span>
+        </span>
+      ),
+    },
+    {
+      key: 'signed',
+      title: t('incidents.signature'),
+      render: ({ submittedAtMs, submittedBy }) => (
+        <span>
+          {submittedBy ?? '—'} {submittedAtMs !== null && <Time ms={submittedAtMs} />}
+        </span>
+      ),
+    },
   ]
   return (
     <div className="panel">
@@ -129,7 +156,13 @@ function Ledger() {
       ) : query.data.pages.flat().length === 0 ? (
         <Empty>{t('inspections.none')}</Empty>
       ) : (
-        <DataTable rows={query.data.pages.flat()} columns={columns} rowKey={({ id }) => id} rowTestId={({ id }) => `inspection-row-${id}`} caption={t('inspections.ledger')} />
+        <DataTable
+          rows={query.data.pages.flat()}
+          columns={columns}
+          rowKey={({ id }) => id}
+          rowTestId={({ id }) => `inspection-row-${id}`}
+          caption={t('inspections.ledger')}
+        />
       )}
       {query.hasNextPage && (
         <div className="state-box">

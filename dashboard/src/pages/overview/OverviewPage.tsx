@@ -1,4 +1,11 @@
-import { CheckCircleFilled, ClockCircleOutlined, DisconnectOutlined, PlusOutlined, QuestionCircleOutlined, WarningOutlined } from '@ant-design/icons'
+import {
+  CheckCircleFilled,
+  ClockCircleOutlined,
+  DisconnectOutlined,
+  PlusOutlined,
+  QuestionCircleOutlined,
+  WarningOutlined,
+} from '@ant-design/icons'
 import type { RoomOverview } from '@roomkeeper/shared/http'
 import { ALARM_PRIORITIES } from '@roomkeeper/shared/model'
 import { useQuery } from '@tanstack/react-query'
@@ -74,7 +81,9 @@ function Summary({ rooms }: { rooms: readonly RoomOverview[] }) {
   const points = rooms.reduce((sum, room) => sum + room.points, 0)
   const stale = rooms.reduce((sum, room) => sum + room.pointsStale, 0)
   const unacknowledged = rooms.reduce((sum, room) => sum + room.alarms.unacknowledged, 0)
-  const counts = [...ALARM_PRIORITIES].reverse().map((priority) => [priority, rooms.reduce((sum, room) => sum + room.alarms[priority], 0)] as const)
+  const counts = [...ALARM_PRIORITIES]
+    .reverse()
+    .map((priority) => [priority, rooms.reduce((sum, room) => sum + room.alarms[priority], 0)] as const)
   const alarms = counts.filter(([, count]) => count > 0)
 
   if (alarms.length > 0) {
@@ -162,7 +171,9 @@ function StateMark({ state, room }: { state: RoomState; room: RoomOverview }) {
       return (
         <span className="tile-marks">
           <PriorityMark priority={state} count={room.alarms[state]} />
-          {room.alarms.unacknowledged > 0 && <span className="tile-unack">{t('overview.unacknowledgedShort', { count: room.alarms.unacknowledged })}</span>}
+          {room.alarms.unacknowledged > 0 && (
+            <span className="tile-unack">{t('overview.unacknowledgedShort', { count: room.alarms.unacknowledged })}</span>
+          )}
         </span>
       )
     case 'quiet':

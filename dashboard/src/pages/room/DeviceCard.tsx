@@ -60,27 +60,38 @@ export function DeviceCard({ device, hours, onOpen }: Props) {
   )
 }
 
-const PointLine = memo(function PointLine({ point, buckets, onOpen }: { point: Point; buckets: readonly Bucket[] | undefined; onOpen: (pointId: number) => void }) {
-  const words = useWords()
-  const live = usePointLive(point)
-  const look = lookOf(live)
-  return (
-    <li>
-      <button
-        type="button"
-        className={`point point-${look}${point.alarm ? ` point-alarm-${point.alarm}` : ''}`}
-        data-testid={`point-${point.id}`}
-        onClick={() => onOpen(point.id)}
-      >
-        <span className="point-name">
-          {words.point(point)}
-          <span className="point-key mono">{point.key}</span>
-        </span>
-        <PointValue point={point} live={live} />
-        <PointState point={point} live={live} />
-        <Sparkline pointId={point.id} buckets={buckets} isNumeric={isNumeric(point.kind)} />
-        <Age timeMs={live.timeMs} />
-      </button>
-    </li>
-  )
-}, (a, b) => a.buckets === b.buckets && a.point === b.point)
+const PointLine = memo(
+  function PointLine({
+    point,
+    buckets,
+    onOpen,
+  }: {
+    point: Point
+    buckets: readonly Bucket[] | undefined
+    onOpen: (pointId: number) => void
+  }) {
+    const words = useWords()
+    const live = usePointLive(point)
+    const look = lookOf(live)
+    return (
+      <li>
+        <button
+          type="button"
+          className={`point point-${look}${point.alarm ? ` point-alarm-${point.alarm}` : ''}`}
+          data-testid={`point-${point.id}`}
+          onClick={() => onOpen(point.id)}
+        >
+          <span className="point-name">
+            {words.point(point)}
+            <span className="point-key mono">{point.key}</span>
+          </span>
+          <PointValue point={point} live={live} />
+          <PointState point={point} live={live} />
+          <Sparkline pointId={point.id} buckets={buckets} isNumeric={isNumeric(point.kind)} />
+          <Age timeMs={live.timeMs} />
+        </button>
+      </li>
+    )
+  },
+  (a, b) => a.buckets === b.buckets && a.point === b.point,
+)

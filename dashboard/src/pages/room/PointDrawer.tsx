@@ -1,10 +1,10 @@
 import type { Device, Point } from '@roomkeeper/shared/http'
+import { unitSymbol } from '@roomkeeper/shared/units'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { App, Button, Drawer, Input, Segmented } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { unitSymbol } from '@roomkeeper/shared/units'
 import { api, queries } from '../../client/api.ts'
 import { serverClock } from '../../client/clock.ts'
 import { refetchTopic } from '../../client/query-client.ts'
@@ -33,12 +33,23 @@ export function PointDrawer({ point, device, onClose }: { point: Point; device: 
   const live = usePointLive(point)
   const [range, setRange] = useState<RangeName>('1h')
   return (
-    <Drawer open onClose={onClose} size={Math.min(760, window.innerWidth)} title={`${words.point(point)} — ${device.name || device.path}`} className="point-drawer">
+    <Drawer
+      open
+      onClose={onClose}
+      size={Math.min(760, window.innerWidth)}
+      title={`${words.point(point)} — ${device.name || device.path}`}
+      className="point-drawer"
+    >
       <div className="point-now">
         <PointValue point={point} live={live} /> <PointState point={point} live={live} /> <Age timeMs={live.timeMs} />
       </div>
       <div className="point-range">
-        <Segmented size="small" value={range} options={RANGE_NAMES.map((value) => ({ value, label: t(`range.${value}`) }))} onChange={setRange} />
+        <Segmented
+          size="small"
+          value={range}
+          options={RANGE_NAMES.map((value) => ({ value, label: t(`range.${value}`) }))}
+          onChange={setRange}
+        />
         <Link to={`/history?points=${point.id}&range=24h`}>{t('room.openHistory')}</Link>
       </div>
       {isNumeric(point.kind) ? <PointTrend point={point} rangeMs={RANGES[range]} /> : <ChangeList point={point} rangeMs={RANGES[range]} />}
@@ -104,7 +115,8 @@ function PointNames({ point, device }: { point: Point; device: Device }) {
       onError: (error) => void message.error(words.error(error)),
     }),
   )
-  const rangeText = point.low === null && point.high === null ? '—' : `${point.low ?? '−∞'} … ${point.high ?? '+∞'} ${unitSymbol(point.unit)}`
+  const rangeText =
+    point.low === null && point.high === null ? '—' : `${point.low ?? '−∞'} … ${point.high ?? '+∞'} ${unitSymbol(point.unit)}`
   return (
     <section className="panel point-names">
       <div className="panel-head">

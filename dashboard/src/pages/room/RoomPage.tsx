@@ -21,7 +21,7 @@ import './room.css'
 export function RoomPage() {
   const { t } = useTranslation()
   const words = useWords()
-  const roomId = Number(useParams()['roomId'])
+  const roomId = Number(useParams().roomId)
   const [search, setSearch] = useSearchParams()
   const query = useQuery(roomQuery(roomId))
   const mayWrite = useMay('rooms.write')

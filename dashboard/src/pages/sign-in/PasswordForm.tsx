@@ -39,13 +39,28 @@ export function PasswordForm({ me, onChanged }: { me: Me; onChanged: () => void 
       )}
       <input type="text" hidden readOnly autoComplete="username" value={me.username} />
       <Field label={t('password.current')} error={isTried && !currentPassword ? t('errors.required') : undefined}>
-        <Input.Password value={currentPassword} autoComplete="current-password" data-testid="current-password" onChange={(event) => setCurrentPassword(event.target.value)} />
+        <Input.Password
+          value={currentPassword}
+          autoComplete="current-password"
+          data-testid="current-password"
+          onChange={(event) => setCurrentPassword(event.target.value)}
+        />
       </Field>
       <Field label={t('password.new')} error={isTried ? newError : undefined} hint={t('password.hint')}>
-        <Input.Password value={newPassword} autoComplete="new-password" data-testid="new-password" onChange={(event) => setNewPassword(event.target.value)} />
+        <Input.Password
+          value={newPassword}
+          autoComplete="new-password"
+          data-testid="new-password"
+          onChange={(event) => setNewPassword(event.target.value)}
+        />
       </Field>
       <Field label={t('password.repeat')} error={isTried ? repeatError : undefined}>
-        <Input.Password value={repeated} autoComplete="new-password" data-testid="repeat-password" onChange={(event) => setRepeated(event.target.value)} />
+        <Input.Password
+          value={repeated}
+          autoComplete="new-password"
+          data-testid="repeat-password"
+          onChange={(event) => setRepeated(event.target.value)}
+        />
       </Field>
       <Button type="primary" htmlType="submit" loading={change.isPending} data-testid="change-password">
         {t('password.change')}

@@ -49,7 +49,15 @@ export function SignInPage() {
         <h1>{t('app.name')}</h1>
         <p className="muted">{t('signIn.subtitle')}</p>
         {signedOutReason && !failure && <Alert type="info" showIcon title={halfOf(signedOutReason, i18n.language)} />}
-        {failure && <Alert type="error" showIcon role="alert" title={waitSeconds > 0 ? t('errors.tooMany', { seconds: waitSeconds }) : failure} data-testid="sign-in-error" />}
+        {failure && (
+          <Alert
+            type="error"
+            showIcon
+            role="alert"
+            title={waitSeconds > 0 ? t('errors.tooMany', { seconds: waitSeconds }) : failure}
+            data-testid="sign-in-error"
+          />
+        )}
         <Field label={t('signIn.username')} error={isTried && !username.trim() ? t('errors.required') : undefined}>
           <Input
             size="large"
@@ -71,7 +79,15 @@ export function SignInPage() {
             onChange={(event) => setPassword(event.target.value)}
           />
         </Field>
-        <Button type="primary" htmlType="submit" size="large" block loading={signIn.isPending} disabled={waitSeconds > 0} data-testid="sign-in">
+        <Button
+          type="primary"
+          htmlType="submit"
+          size="large"
+          block
+          loading={signIn.isPending}
+          disabled={waitSeconds > 0}
+          data-testid="sign-in"
+        >
           {t('signIn.submit')}
         </Button>
       </form>

@@ -1,9 +1,6 @@
 import type { Incident } from '@roomkeeper/shared/http'
-import { describe, expect, it, vi } from 'vitest'
-
-vi.mock('../../client/api.ts', () => ({ queries: {} }))
-vi.mock('../../client/session.ts', () => ({}))
-const { byIncidentUrgency, nextToShow } = await import('./use-incident-queue.ts')
+import { describe, expect, it } from 'vitest'
+import { byIncidentUrgency, nextToShow } from './incident-order.ts'
 
 const incident = (id: number, priority: string, openedAtMs: number) => ({ id, priority, openedAtMs }) as Incident
 

@@ -1,6 +1,6 @@
 import type { Alarm } from '@roomkeeper/shared/http'
 import { describe, expect, it } from 'vitest'
-import { byUrgency, isUnacknowledged } from './use-open-alarms.ts'
+import { byUrgency, isUnacknowledged } from './alarm-order.ts'
 
 const alarm = (over: Partial<Alarm>) => ({ state: 'ACKED', priority: 'low', raisedAtMs: 0, ...over }) as Alarm
 

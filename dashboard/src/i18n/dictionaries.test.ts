@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const SOURCE_DIR = join(import.meta.dirname, '..')
+
+function textsOf(dictionary: object, path = ''): [string, string][] {
+  return Object.entries(dictionary).flatMap(([key, value]: [string, unknown]) => {
+    const at = path ? `${path}.${key}` : key
+    return typeof value === 'string' ? [[at, value] as [string, string]] : textsOf(value as object, at)
+  })
+}
+
+function placeholders(text: string): string[] {
+  return [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => String(match[1])).sort()
+}
+
+/** Source without comments. Strings may contain `//` only in addresses, of which the dashboard has none. */
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '')
+}
+
+describe('dictionaries', () => {
+  const chinese = new Map(textsOf(zhCN))
+  const english = new Map(textsOf(en))
+
+  it('have the same keys', () => {
+    expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
+    expect(chinese.size).toBeGreaterThan(300)
+  })
+
+  it('have the same placeholders, and no empty text', () => {
+    for (const [key, text] of chinese) {
+      expect(placeholders(english.get(key) ?? ''), key).toEqual(placeholders(text))
+      expect(text, key).not.toBe('')
+      expect(english.get(key), key).not.toBe('')
+    }
+  })
+
+  it('hold all Chinese of the dashboard: none is written into a page', () => {
+    const files = readdirSync(SOURCE_DIR, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => /\.tsx?$/.test(name) && !name.endsWith('.test.ts'),
+    )
+    const offenders = files
+      .filter((name) => !/^i18n[\\/](zh-CN|en)\.ts$/.test(name))
+      .filter((name) => /\p{Script=Han}/u.test(withoutComments(readFileSync(join(SOURCE_DIR, name), 'utf8'))))
+    expect(files.length).toBeGreaterThan(60)
+    expect(offenders).toEqual([])
+  })
+})
