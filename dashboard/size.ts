@@ -46,7 +46,10 @@ for (const [name, keys] of Object.entries(PAGE_KEYS)) {
   const bytes = [...files].reduce((sum, file) => sum + gzipBytes(file), 0)
   const isBudgeted = !name.startsWith('room')
   if (isBudgeted && bytes > BUDGET_BYTES) isOver = true
-  console.log(`${name.padEnd(20)} ${(bytes / 1000).toFixed(1).padStart(7)} kB gzip in ${files.size} files${isBudgeted ? ` (budget ${BUDGET_BYTES / 1000} kB)` : ''}`)
-  if (process.argv.includes('--files')) for (const file of files) console.log(`  ${(gzipBytes(file) / 1000).toFixed(1).padStart(7)} kB  ${file}`)
+  console.log(
+    `${name.padEnd(20)} ${(bytes / 1000).toFixed(1).padStart(7)} kB gzip in ${files.size} files${isBudgeted ? ` (budget ${BUDGET_BYTES / 1000} kB)` : ''}`,
+  )
+  if (process.argv.includes('--files'))
+    for (const file of files) console.log(`  ${(gzipBytes(file) / 1000).toFixed(1).padStart(7)} kB  ${file}`)
 }
 process.exitCode = isOver ? 1 : 0

@@ -34,10 +34,12 @@ const STAGES: readonly Stage[] = [
 type Stage = { name: string; args: readonly string[] } | { name: string; tests: string }
 
 function run(args: readonly string[], env: Record<string, string> = {}): number {
+  // In a log file colour codes hide the text.
+  const colours: Record<string, string> = process.stdout.isTTY ? {} : { NO_COLOR: '1' }
   const { status } = spawnSync(process.execPath, args, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...colours, ...env },
   })
   return status ?? 1
 }

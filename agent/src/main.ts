@@ -9,6 +9,7 @@ import { LogKeeper } from './log/log-keeper.ts'
 import { createPipeline, type Pipeline } from './pipeline/index.ts'
 import { watchClock } from './poller/clock-watch.ts'
 import { DevicePoller } from './poller/device-poller.ts'
+import { DeliveryLine } from './sparkplug/delivery-line.ts'
 import { DeviceBook } from './sparkplug/device-book.ts'
 import { EdgeNode, type EdgeNodeState } from './sparkplug/edge-node.ts'
 
@@ -78,7 +79,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log.error({ device: id }, message)
     faults.set({ device: id, kind: 'configuration', message })
   }
-  const readers = config.devices.map((device) => createReader({ ...options, clock, device, devices, keeper, edge, faults }))
+  const line = new DeliveryLine()
+  const readers = config.devices.map((device) => createReader({ ...options, clock, device, devices, keeper, edge, faults, line }))
   const stopClockWatch = watchClock(clock, (jumpMs) => {
     log.error({ jumpMs }, 'THE SYSTEM CLOCK JUMPED; readings before and after do not fit together')
     faults.set({ kind: 'clock', message: `系统时钟跳变 · the system clock jumped by ${Math.round(jumpMs / 1000)} s` })
@@ -94,7 +96,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   return {
     async stop() {
       await Promise.all(readers.map((reader) => reader.poller.stop()))
-      await Promise.all(readers.map((reader) => reader.delivered()))
+      await line.idle()
       stopClockWatch()
       await edge.stop()
       await keeper.stop()
@@ -129,17 +131,16 @@ interface ReaderParts {
   keeper: LogKeeper
   edge: EdgeNode
   faults: FaultBook
+  line: DeliveryLine
 }
 
 /** The way of one device: poller → pipeline → log → broker. */
-function createReader(parts: ReaderParts): { id: string; poller: DevicePoller; delivered(): Promise<void> } {
-  const { device, devices, keeper, edge, faults } = parts
+function createReader(parts: ReaderParts): { id: string; poller: DevicePoller } {
+  const { device, devices, keeper, edge, faults, line } = parts
   const { id } = device
   const driver = parts.drivers.find((candidate) => candidate.name === device.driver)
   if (driver === undefined) throw new Error(`device ${id}: no driver "${device.driver}" is registered`)
   let pipeline: Pipeline | undefined
-  // One after the other: a death must not overtake the last scan.
-  let delivery: Promise<void> = Promise.resolve()
   const poller = new DevicePoller({
     ...device,
     driver,
@@ -164,7 +165,7 @@ function createReader(parts: ReaderParts): { id: string; poller: DevicePoller; d
       if (pipeline === undefined) return
       const scan = { device: id, timeMs, readings: pipeline.process(raw, monotonicMs) }
       const kept = keeper.append(scan, (place) => edge.publishLate(scan, place))
-      delivery = Promise.all([kept, delivery]).then(([place]) => {
+      line.add(kept, (place) => {
         devices.update(scan)
         edge.publish(scan, place)
       })
@@ -172,11 +173,11 @@ function createReader(parts: ReaderParts): { id: string; poller: DevicePoller; d
     onFault: (kind, message) => faults.set({ device: id, kind, message }),
     onWell: () => faults.clear({ device: id }),
     onDead() {
-      delivery = delivery.then(() => {
+      line.add(Promise.resolve(), () => {
         devices.markDead(id)
         edge.deviceDied(id)
       })
     },
   })
-  return { id, poller, delivered: () => delivery }
+  return { id, poller }
 }

@@ -1,12 +1,11 @@
-import { fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { waitFor } from '../kit/services/child-program.ts'
 import { cpuSeconds, startInfluxd } from '../kit/services/influxd.ts'
 import { startMosquitto } from '../kit/services/mosquitto.ts'
 import { startServerProcess } from '../kit/services/server-process.ts'
 import type { GeneratorReport, GeneratorSettings } from './generator-process.ts'
+import { startLoadGenerator } from './load-generator.ts'
 import { rawIngest } from './raw-ingest.ts'
 
 const DEVICES = 20
@@ -53,7 +52,7 @@ export async function benchIngest(options: { seconds: number; readingsPerSecond:
       maxUncommittedReadings: MAX_UNCOMMITTED_READINGS,
       epoch: randomUUID(),
     }
-    const generator = startGenerator(settings)
+    const generator = startLoadGenerator(settings)
     await waitFor('the generator is ready', 20_000, async () => (generator.last()?.ready ? true : undefined))
     generator.rate(options.readingsPerSecond)
     await sleep(WARM_UP_MS)
@@ -91,23 +90,6 @@ export async function benchIngest(options: { seconds: number; readingsPerSecond:
     await server.dispose()
     await influxd.dispose()
     await mosquitto.dispose()
-  }
-}
-
-function startGenerator(settings: GeneratorSettings) {
-  const child = fork(fileURLToPath(new URL('./generator-process.ts', import.meta.url)), [JSON.stringify(settings)])
-  let report: GeneratorReport | undefined
-  child.on('message', (message) => {
-    report = message as GeneratorReport
-  })
-  return {
-    last: () => report,
-    rate: (readingsPerSecond: number) => child.send({ readingsPerSecond }),
-    stop: async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.send({ stop: true })
-      await ended
-    },
   }
 }
 

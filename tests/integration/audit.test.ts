@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { appendAudit, verifyAudit } from '../../server/src/audit/audit.ts'
 import { ADMIN_PASSWORD, type ApiApp, PASSWORD, startApiApp } from '../kit/api-app.ts'
@@ -141,9 +140,9 @@ describeEachDatabase('the audit trail', (newDatabase) => {
       await app.db.deleteFrom('audit').where('seq', '=', 5).execute()
       expect(await verification()).toMatchObject({ ok: false, brokenAtSeq: 6 })
       await app.db.insertInto('audit').values(original).execute()
-      await sql`update "audit" set "seq" = "seq" + 1000000 where "seq" = 5`.execute(app.db)
+      await app.db.updateTable('audit').set({ seq: 1_000_005 }).where('seq', '=', 5).execute()
       expect(await verification()).toMatchObject({ ok: false, brokenAtSeq: 6 })
-      await sql`update "audit" set "seq" = 5 where "seq" = 1000005`.execute(app.db)
+      await app.db.updateTable('audit').set({ seq: 5 }).where('seq', '=', 1_000_005).execute()
       expect(await verification()).toMatchObject({ ok: true, rows })
     })
 

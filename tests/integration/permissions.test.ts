@@ -1,5 +1,4 @@
-import { mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isAllowed, PERMISSIONS, type Permission, ROLE_NAMES, type Role } from '@roomkeeper/shared/model'
@@ -186,10 +185,11 @@ describe.each([
   ['handlers that check for themselves', true],
   ['handlers that forgot to check', false],
 ])('every route, with %s', (_name, guarded) => {
-  const dir = mkdtempSync(join(tmpdir(), 'roomkeeper-permissions-'))
+  let dir: string
   let app: ApiApp
   let callers: Caller[]
   beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'roomkeeper-permissions-'))
     app = await startApiApp(join(dir, 'roomkeeper.db'), { extraRoutes })
     callers = await makeCallers(app)
     await app.stop()
@@ -256,11 +256,12 @@ async function makeCallers(app: ApiApp): Promise<Caller[]> {
 }
 
 describe('every socket event', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'roomkeeper-permissions-'))
+  let dir: string
   const ROOM_ID = 3
   let app: ApiApp
   let callers: Caller[]
   beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'roomkeeper-permissions-'))
     app = await startApiApp(join(dir, 'roomkeeper.db'))
     callers = await makeCallers(app)
   }, 60_000)
@@ -308,7 +309,16 @@ describe('every socket event', () => {
     const opener = app.socket({ cookie })
     opener.once('connect', () => opener.emit('focusIncident', { incidentId: 5 }))
     opener.connect()
-    app.live.set({ pointId: 1, roomId: ROOM_ID, timeMs: 1, receivedAtMs: 1, value: 21.5, quality: 'good', reason: null })
+    app.live.touch({
+      pointId: 1,
+      roomId: ROOM_ID,
+      timeMs: 1,
+      receivedAtMs: 1,
+      value: 21.5,
+      quality: 'good',
+      reason: null,
+      isChanged: false,
+    })
     app.push.alarm({
       transitionId: 77,
       alarmId: 9,

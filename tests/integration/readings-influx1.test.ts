@@ -7,7 +7,10 @@ const missing = influxdMissing()
 if (missing !== undefined && process.env.CI === 'true') throw new Error(missing)
 
 function open(url: string, database = 'roomkeeper'): Influx1Store {
-  return new Influx1Store({ kind: 'influx1', url, database, requestTimeoutMs: 10_000 }, { nowMs: Date.now, onRollupFailure: (error) => console.error(error) })
+  return new Influx1Store(
+    { kind: 'influx1', url, database, requestTimeoutMs: 10_000 },
+    { nowMs: Date.now, onRollupFailure: (error) => console.error(error) },
+  )
 }
 
 describe.skipIf(missing !== undefined)(`influx1 (real influxd${missing === undefined ? '' : `; skipped: ${missing}`})`, () => {
@@ -25,7 +28,10 @@ describe.skipIf(missing !== undefined)(`influx1 (real influxd${missing === undef
   it('with a login: the wrong password is a configuration error, the right one works', async () => {
     const influxd = await startInfluxd({ config: { http: { 'auth-enabled': true } } })
     try {
-      await fetch(`${influxd.url}/query`, { method: 'POST', body: new URLSearchParams({ q: `CREATE USER keeper WITH PASSWORD 'right' WITH ALL PRIVILEGES` }) })
+      await fetch(`${influxd.url}/query`, {
+        method: 'POST',
+        body: new URLSearchParams({ q: `CREATE USER keeper WITH PASSWORD 'right' WITH ALL PRIVILEGES` }),
+      })
       const withPassword = (password: string): Influx1Store =>
         new Influx1Store(
           { kind: 'influx1', url: influxd.url, database: 'roomkeeper', username: 'keeper', password, requestTimeoutMs: 5000 },

@@ -5,7 +5,10 @@ import { Influx2Mock } from '../kit/services/influx2-mock.ts'
 
 function open(mock: Influx2Mock, more: { token?: string; org?: string; bucket?: string } = {}): Influx2Store {
   const { org, token } = mock
-  return new Influx2Store({ kind: 'influx2', url: mock.url, org, token, bucket: 'readings', requestTimeoutMs: 5000, ...more }, { nowMs: Date.now })
+  return new Influx2Store(
+    { kind: 'influx2', url: mock.url, org, token, bucket: 'readings', requestTimeoutMs: 5000, ...more },
+    { nowMs: Date.now },
+  )
 }
 
 readingStoreContract('influx2 on the mock (no real InfluxDB 2)', async () => {
@@ -39,14 +42,35 @@ describe('influx2 on the mock: answers', () => {
   })
 
   it.each([
-    [{ status: 400, body: { message: 'unable to parse' } }, { kind: 'rejected', reason: 'HTTP 400 unable to parse' }],
-    [{ status: 401, body: { message: 'unauthorized' } }, { kind: 'retry', reason: 'HTTP 401 unauthorized' }],
-    [{ status: 404, body: { message: 'bucket not found' } }, { kind: 'retry', reason: 'HTTP 404 bucket not found' }],
+    [
+      { status: 400, body: { message: 'unable to parse' } },
+      { kind: 'rejected', reason: 'HTTP 400 unable to parse' },
+    ],
+    [
+      { status: 401, body: { message: 'unauthorized' } },
+      { kind: 'retry', reason: 'HTTP 401 unauthorized' },
+    ],
+    [
+      { status: 404, body: { message: 'bucket not found' } },
+      { kind: 'retry', reason: 'HTTP 404 bucket not found' },
+    ],
     [{ status: 413 }, { kind: 'too-large' }],
-    [{ status: 422, body: { message: 'partial write' } }, { kind: 'rejected', reason: 'HTTP 422 partial write' }],
-    [{ status: 429, headers: { 'retry-after': '7' } }, { kind: 'retry', retryAfterMs: 7000 }],
-    [{ status: 500, body: { message: 'boom' } }, { kind: 'server-error', reason: 'HTTP 500 boom' }],
-    [{ status: 503, headers: { 'retry-after': '3' } }, { kind: 'retry', retryAfterMs: 3000 }],
+    [
+      { status: 422, body: { message: 'partial write' } },
+      { kind: 'rejected', reason: 'HTTP 422 partial write' },
+    ],
+    [
+      { status: 429, headers: { 'retry-after': '7' } },
+      { kind: 'retry', retryAfterMs: 7000 },
+    ],
+    [
+      { status: 500, body: { message: 'boom' } },
+      { kind: 'server-error', reason: 'HTTP 500 boom' },
+    ],
+    [
+      { status: 503, headers: { 'retry-after': '3' } },
+      { kind: 'retry', retryAfterMs: 3000 },
+    ],
   ])('%j', async (forced, expected) => {
     const mock = new Influx2Mock({ buckets: ['readings'] })
     await mock.start()

@@ -63,7 +63,9 @@ describe.skipIf(missing !== undefined)(`readings writer on a real influxd${missi
       await until(() => stored.length === 100)
       expect(quarantined).toHaveLength(1)
       expect(quarantined[0]).toMatchObject({ pointIndex: 1, reason: expect.stringContaining('beyond retention policy') })
-      const rows = await new InfluxDB(`${influxd.url}/roomkeeper`).query<{ t: number; h: number; p: number }>('SELECT count(t) AS t, count(h) AS h, count(p) AS p FROM reading')
+      const rows = await new InfluxDB(`${influxd.url}/roomkeeper`).query<{ t: number; h: number; p: number }>(
+        'SELECT count(t) AS t, count(h) AS h, count(p) AS p FROM reading',
+      )
       expect(rows[0]).toMatchObject({ t: 100, h: 99, p: 100 })
       expect(writer.counters()).toMatchObject({ accepted: 300, stored: 299, quarantined: 1 })
     })
@@ -129,7 +131,12 @@ describe.skipIf(missing !== undefined)(`readings writer on a real influxd${missi
       expect(refused).toBe(0)
       const first = scans[0]?.offset ?? -1
       expect(await store.storedOffsets(sensors.device, 'epoch-1')).toEqual([{ first, last: first + scans.length - 1 }])
-      const { buckets } = await store.history({ point: sensors.points[0] as NonNullable<(typeof sensors.points)[0]>, fromMs: baseMs, toMs: baseMs + scans.length, maxBuckets: 1000 })
+      const { buckets } = await store.history({
+        point: sensors.points[0] as NonNullable<(typeof sensors.points)[0]>,
+        fromMs: baseMs,
+        toMs: baseMs + scans.length,
+        maxBuckets: 1000,
+      })
       expect(buckets.reduce((sum, bucket) => sum + bucket.count, 0)).toBe(scans.length)
       expect(writer.health()).toEqual({ state: 'ok', message: '', pendingReadings: 0 })
     })

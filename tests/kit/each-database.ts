@@ -12,13 +12,14 @@ export type NewDatabase = () => Promise<string>
 export function describeEachDatabase(name: string, suite: (newDatabase: NewDatabase) => void): void {
   describe(`${name} (SQLite)`, () => {
     const dirs: string[] = []
+    // Before the suite's own hooks, because these run in reverse: the files go after the suite has closed them.
+    afterAll(async () => {
+      for (const dir of dirs) await rm(dir, { recursive: true, force: true })
+    })
     suite(async () => {
       const dir = await mkdtemp(join(tmpdir(), 'roomkeeper-sqlite-'))
       dirs.push(dir)
       return join(dir, 'roomkeeper.db')
-    })
-    afterAll(async () => {
-      for (const dir of dirs) await rm(dir, { recursive: true, force: true })
     })
   })
   const missing = missingProgram(POSTGRES_PROGRAMS, 'postgresql')

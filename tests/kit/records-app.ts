@@ -126,7 +126,7 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
     },
     read: (pointId, value) => {
       const roomId = directory.points.get(pointId)?.device.room.id ?? 0
-      live.set({ pointId, roomId, timeMs: nowMs, receivedAtMs: nowMs, value, quality: 'good', reason: null })
+      live.touch({ pointId, roomId, timeMs: nowMs, receivedAtMs: nowMs, value, quality: 'good', reason: null, isChanged: false })
     },
     raise: async (signal) => {
       const point = directory.points.get(signal.pointId ?? 0)

@@ -118,7 +118,7 @@ describe('reading log', () => {
     expect(await readAll(log)).toHaveLength(500)
   })
 
-  it('recovers from a tail torn at every byte of the last record, without ever using an offset twice', async () => {
+  it('recovers from a tail torn at every byte of the last record, without ever using an offset twice', { timeout: 60_000 }, async () => {
     const log = await openLog()
     for (let n = 1; n <= 3; n++) await log.append(scan(n))
     const file = (await segmentFiles())[0] as string
@@ -163,7 +163,7 @@ describe('reading log', () => {
   it.each([
     ['an older segment', 0],
     ['the last segment', -1],
-  ])('loses only the record in which a bit flipped, in %s', async (_where, index) => {
+  ])('loses only the record in which a bit flipped, in %s', { timeout: 30_000 }, async (_where, index) => {
     const log = await openLog({ segmentBytes: 2000 })
     for (let n = 1; n <= 100; n++) await log.append(scan(n))
     await log.close()

@@ -122,7 +122,8 @@ export class DevicePoller {
       if (stop.aborted) return
       this.#succeeded()
       this.#options.onScan(raw, clock.nowMs(), clock.monotonicMs())
-      const missed = Math.floor((clock.monotonicMs() - dueMs) / intervalMs)
+      // Timers may fire a fraction of a millisecond early; that is not a missed scan less.
+      const missed = Math.max(0, Math.floor((clock.monotonicMs() - dueMs) / intervalMs))
       dueMs += (missed + 1) * intervalMs
       await delay(Math.max(0, dueMs - clock.monotonicMs()), undefined, { signal: stop }).catch(() => {})
     }

@@ -18,7 +18,8 @@ import { AlarmAnnouncer } from '../features/alarms/AlarmAnnouncer.tsx'
 import { useOpenAlarms } from '../features/alarms/use-open-alarms.ts'
 import { IncidentReminder } from '../features/incidents/IncidentReminder.tsx'
 import { useIncidentQueue } from '../features/incidents/use-incident-queue.ts'
-import { SoundState } from '../features/sound/SoundState.tsx'
+import { SoundBanner, SoundState } from '../features/sound/SoundState.tsx'
+import { useSound } from '../features/sound/use-sound.ts'
 import { Loading } from '../ui/states.tsx'
 import { ConnectionBanner, ConnectionLamp } from './ConnectionBanner.tsx'
 import { DutySwitch } from './DutySwitch.tsx'
@@ -47,6 +48,7 @@ export function Shell() {
   const [isMoreOpen, setIsMoreOpen] = useState(false)
   const openAlarms = useOpenAlarms()
   const queue = useIncidentQueue()
+  const sound = useSound(openAlarms.alarms)
   const unacknowledged = openAlarms.unacknowledged.length
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page closes the phone's menu
@@ -87,17 +89,21 @@ export function Shell() {
           <ConnectionLamp />
           <span className="bar-space" />
           <IncidentReminder queue={queue} />
-          <SoundState alarms={openAlarms.alarms} />
+          <SoundState sound={sound} />
           <DutySwitch />
           <LanguageSwitch />
           <UserMenu me={me} />
         </header>
         <ConnectionBanner />
-        <main id="main" className="shell-main" tabIndex={-1}>
-          <Suspense fallback={<Loading />}>
-            <Outlet />
-          </Suspense>
-        </main>
+        <SoundBanner sound={sound} />
+        <div className="shell-row">
+          <main id="main" className="shell-main" tabIndex={-1}>
+            <Suspense fallback={<Loading />}>
+              <Outlet />
+            </Suspense>
+          </main>
+          <div id="side-panels" className="side-panels" />
+        </div>
       </div>
       <nav className="bottom-bar" aria-label={t('app.menu')}>
         {entries.filter(({ name }) => PHONE_NAMES.has(name)).map(linkOf)}
@@ -109,7 +115,7 @@ export function Shell() {
         </button>
         {isMoreOpen && <div className="bottom-more">{entries.filter(({ name }) => !PHONE_NAMES.has(name)).map(linkOf)}</div>}
       </nav>
-      <AlarmAnnouncer alarms={openAlarms.alarms} />
+      {openAlarms.isLoaded && <AlarmAnnouncer alarms={openAlarms.alarms} />}
       {queue.shown && (
         <Suspense>
           <IncidentDrawer queue={queue} />

@@ -1,12 +1,12 @@
 import { KeyOutlined, LogoutOutlined, UserOutlined } from '@ant-design/icons'
 import type { Me } from '@roomkeeper/shared/http'
 import { useMutation } from '@tanstack/react-query'
-import { App } from 'antd'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../client/api.ts'
 import { setMe } from '../client/session.ts'
 import { useWords } from '../i18n/use-words.ts'
+import { showToast } from '../ui/toasts.tsx'
 
 const ChangePasswordDialog = lazy(async () => ({
   default: (await import('../pages/sign-in/ChangePasswordDialog.tsx')).ChangePasswordDialog,
@@ -15,12 +15,14 @@ const ChangePasswordDialog = lazy(async () => ({
 export function UserMenu({ me }: { me: Me }) {
   const { t } = useTranslation()
   const words = useWords()
-  const { message } = App.useApp()
   const [isOpen, setIsOpen] = useState(false)
   const [isChanging, setIsChanging] = useState(false)
   const ref = useRef<HTMLDivElement>(null)
   const signOut = useMutation(
-    queries.session.signOut.mutationOptions({ onSuccess: () => setMe(null), onError: (error) => void message.error(words.error(error)) }),
+    queries.session.signOut.mutationOptions({
+      onSuccess: () => setMe(null),
+      onError: (error) => showToast({ kind: 'error', text: words.error(error) }),
+    }),
   )
 
   useEffect(() => {

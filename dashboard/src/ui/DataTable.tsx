@@ -22,42 +22,44 @@ interface Props<Row> {
 /** A plain dense table; on a phone each row becomes a card whose cells carry their column's title. */
 export function DataTable<Row>({ rows, columns, rowKey, caption, rowClassName, rowTestId, expanded }: Props<Row>) {
   return (
-    <table className="data-table">
-      <caption className="visually-hidden">{caption}</caption>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th key={column.key} className={column.className} scope="col">
-              {column.title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => {
-          const more = expanded?.(row)
-          return (
-            <Fragment key={rowKey(row)}>
-              <tr className={rowClassName?.(row)} data-testid={rowTestId?.(row)}>
-                {columns.map((column) => (
-                  <td
-                    key={column.key}
-                    className={column.className}
-                    data-label={typeof column.title === 'string' ? column.title : undefined}
-                  >
-                    {column.render(row)}
-                  </td>
-                ))}
-              </tr>
-              {more && (
-                <tr className="row-more">
-                  <td colSpan={columns.length}>{more}</td>
+    <div className="table-box">
+      <table className="data-table">
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.key} className={column.className} scope="col">
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const more = expanded?.(row)
+            return (
+              <Fragment key={rowKey(row)}>
+                <tr className={rowClassName?.(row)} data-testid={rowTestId?.(row)}>
+                  {columns.map((column) => (
+                    <td
+                      key={column.key}
+                      className={column.className}
+                      data-label={typeof column.title === 'string' ? column.title : undefined}
+                    >
+                      {column.render(row)}
+                    </td>
+                  ))}
                 </tr>
-              )}
-            </Fragment>
-          )
-        })}
-      </tbody>
-    </table>
+                {more && (
+                  <tr className="row-more">
+                    <td colSpan={columns.length}>{more}</td>
+                  </tr>
+                )}
+              </Fragment>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
   )
 }

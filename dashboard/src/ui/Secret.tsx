@@ -1,19 +1,19 @@
 import { CopyOutlined } from '@ant-design/icons'
-import { App, Button } from 'antd'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { showToast } from './toasts.tsx'
 import './ui.css'
 
 /** A secret that is shown this once, with a copy button. */
 export function Secret({ label, text }: { label: string; text: string }) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
   async function copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(text)
-      void message.success(t('common.copied'))
+      showToast({ kind: 'success', text: t('common.copied') })
     } catch {
       // Over plain HTTP browsers offer no clipboard; the text can still be selected.
-      void message.info(t('common.copyByHand'))
+      showToast({ kind: 'info', text: t('common.copyByHand') })
     }
   }
   return (

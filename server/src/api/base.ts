@@ -24,11 +24,6 @@ export interface ApiContext {
   setSessionCookie(token: string | null): void
 }
 
-/** The context of every route but the public ones: someone is signed in. */
-export interface SignedInContext extends ApiContext {
-  actor: Actor
-}
-
 /**
  * Every handler is built from this: the permission named in the contract is checked before anything else runs, and a route
  * without one is refused to everyone but account administrators (the contract's own default).

@@ -1,4 +1,3 @@
-import { DataType, METRIC } from '@roomkeeper/shared/sparkplug'
 import type { Logger } from 'pino'
 import type { Db } from '../database/schema.ts'
 import type { PointEntry } from './entries.ts'
@@ -9,7 +8,7 @@ export interface CommitterDependencies {
   db: Db
   clock: { nowMs(): number }
   log: Logger
-  ingest: Pick<Ingest, 'sessions' | 'command'>
+  ingest: Pick<Ingest, 'sessions' | 'commands'>
   alarms: { flush(): Promise<void> }
   committed(readings: number): void
 }
@@ -86,10 +85,7 @@ export class Committer {
     }
     if (session.isOnline && session.toldOffset !== offset && session.epoch === epoch) {
       session.toldOffset = offset
-      this.dependencies.ingest.command(session, [
-        { name: METRIC.committedOffset, datatype: DataType.Int64, value: Math.max(0, offset) },
-        { name: METRIC.logEpoch, datatype: DataType.String, value: epoch },
-      ])
+      this.dependencies.ingest.commands.committed(session, offset, epoch)
     }
   }
 

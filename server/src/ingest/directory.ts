@@ -145,6 +145,7 @@ export class Directory {
         value: null,
         quality: 'stale',
         reason: null,
+        isChanged: false,
       },
       limits,
       judge: new PointJudge(limits, snapshot),

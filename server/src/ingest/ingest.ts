@@ -1,14 +1,4 @@
-import {
-  DataType,
-  decodePayload,
-  encodePayload,
-  METRIC,
-  type Metric,
-  type Payload,
-  parseTopic,
-  type SparkplugTopic,
-  topicOf,
-} from '@roomkeeper/shared/sparkplug'
+import { decodePayload, METRIC, type Metric, type Payload, parseTopic, type SparkplugTopic, topicOf } from '@roomkeeper/shared/sparkplug'
 import type { Logger } from 'pino'
 import type { AlarmChange } from '../alarms/alarm-types.ts'
 import type { HostConnection } from '../broker/host-connection.ts'
@@ -19,9 +9,14 @@ import { type BirthDependencies, registerDevice, registerNode } from './births.t
 import type { TrackedScan } from './commit-queue.ts'
 import type { Directory } from './directory.ts'
 import type { DeviceEntry } from './entries.ts'
-import { changeOf, judgeHistory, judgeLive } from './judging.ts'
+import { type FastScan, readFastScan } from './fast-scan.ts'
+import { forkDevice, forkJudges, joinJudges } from './judge-lanes.ts'
+import { judgeHistory, judgeLive } from './judging.ts'
 import { LogFrontier, type LogRecord, type Verdict } from './log-frontier.ts'
-import { type AgentFault, NodeSession } from './node-session.ts'
+import { nodeSignal } from './node-alarms.ts'
+import { NodeCommands, REBIRTH_RETRY_MS } from './node-commands.ts'
+import { byName, numberOf, parseFaults, textOf } from './node-metrics.ts'
+import { NodeSession } from './node-session.ts'
 import { type DecodedScan, decodeScan, slotByName } from './scan-decoder.ts'
 
 export interface IngestDependencies {
@@ -39,10 +34,10 @@ export interface IngestDependencies {
   onChange(topic: 'rooms' | 'agents'): void
 }
 
-/** A replay that brings nothing for this long is asked for again. */
-const REPLAY_RETRY_MS = 3000
-/** Births are asked for at most this often per node. */
-const REBIRTH_RETRY_MS = 5000
+/** Aliases index an array; an agent numbers its metrics from 1. A larger one is not taken, and its data asks for a rebirth. */
+const MAX_ALIAS = 1_000_000
+/** Topics remembered as parsed; an agent has a few dozen. */
+const MAX_KNOWN_TOPICS = 20_000
 
 /**
  * The Sparkplug host: births, data and deaths of every node in; live values, alarm changes and scans for the store out; replays and
@@ -50,12 +45,15 @@ const REBIRTH_RETRY_MS = 5000
  */
 export class Ingest {
   readonly sessions = new Map<string, NodeSession>()
+  readonly commands: NodeCommands
   private readonly dependencies: IngestDependencies
   private readonly births: BirthDependencies
+  private readonly topics = new Map<string, SparkplugTopic>()
 
   constructor(dependencies: IngestDependencies) {
     this.dependencies = dependencies
     this.births = { ...dependencies }
+    this.commands = new NodeCommands(dependencies)
   }
 
   /** Reads how far each node's log was taken, then listens. Call before the connection starts. */
@@ -75,7 +73,7 @@ export class Ingest {
   }
 
   private receive(topicText: string, bytes: Uint8Array): void {
-    const topic = parseTopic(topicText)
+    const topic = this.parse(topicText)
     if (!topic || topic.type.endsWith('CMD')) return
     const session = this.sessions.get(`${topic.group}/${topic.node}`)
     // A birth of this node is being written: its data must wait for the points the birth brings. The bytes are copied, as the caller reuses them.
@@ -87,7 +85,17 @@ export class Ingest {
     this.handle(topic, bytes)
   }
 
+  private parse(text: string): SparkplugTopic | undefined {
+    const known = this.topics.get(text)
+    if (known) return known
+    const topic = parseTopic(text)
+    if (this.topics.size >= MAX_KNOWN_TOPICS) this.topics.clear()
+    if (topic) this.topics.set(text, topic)
+    return topic
+  }
+
   private handle(topic: SparkplugTopic, bytes: Uint8Array): void {
+    if (topic.type === 'DDATA' && this.fastData(topic, bytes)) return
     let payload: Payload
     try {
       payload = decodePayload(bytes)
@@ -159,7 +167,7 @@ export class Ingest {
     session.bdSeq = numberOf(metrics.get(METRIC.bdSeq)?.value)
     session.nextSeq = 1
     session.version = textOf(metrics.get(METRIC.agentVersion)?.value)
-    session.slots.clear()
+    session.slots = []
     this.noteTime(session, payload)
     this.nodeData(session, payload.metrics)
     const epoch = textOf(metrics.get(METRIC.logEpoch)?.value)
@@ -167,7 +175,7 @@ export class Ingest {
     for (const device of entry.devices.values()) this.setDeviceOnline(device, false)
     await db.updateTable('edgeNode').set({ online: 1, version: session.version, lastSeenMs: nowMs }).where('id', '=', entry.id).execute()
     session.log.info({ version: session.version, epoch, next: session.frontier?.next, wasOnline }, 'agent is there')
-    if (epoch) this.requestReplay(session)
+    if (epoch) this.commands.replay(session)
     this.dependencies.onChange('agents')
   }
 
@@ -185,60 +193,28 @@ export class Ingest {
       session.committedOffset = row?.committedOffset
       session.frontier = new LogFrontier(row ? row.committedOffset + 1 : firstOffset)
       session.commits.clear()
-      this.forkJudges(session)
+      forkJudges(session)
     } else if (session.frontier && !session.frontier.isCatchingUp) {
       session.frontier.refuse()
-      this.forkJudges(session)
+      forkJudges(session)
     }
     session.toldOffset = undefined
     const lost = session.frontier?.skipTo(firstOffset) ?? 0
     if (lost > 0) {
       session.log.error({ lost, firstOffset }, 'the agent dropped records that were never committed')
-      const signal = this.nodeSignal(session, 'log-loss', 'high', lost)
+      const signal = nodeSignal(session, 'log-loss', 'high', this.dependencies.clock.nowMs(), lost)
       // An event, not a state: it stands as returned until somebody has seen it.
       this.dependencies.alarms.submit({ kind: 'excursion', signal, endedAtMs: signal.atMs })
     }
   }
 
-  /** A stretch is missing: the judges that stand at its beginning will fold its replay; the live ones begin anew. */
-  private forkJudges(session: NodeSession): void {
-    for (const device of session.entry.devices.values()) {
-      for (const point of device.points.values()) {
-        if (!point.history) {
-          point.history = point.judge.forkHistory()
-          session.forked.push(point)
-        }
-        point.judge.restart()
-      }
-    }
-  }
-
-  private joinJudges(session: NodeSession): void {
-    for (const point of session.forked) {
-      const { history } = point
-      point.history = undefined
-      if (history) {
-        const last = { timeMs: point.live.timeMs, value: point.live.value }
-        point.judge.joinHistory(history, last, (event) => this.dependencies.alarms.submit(changeOf(point, event)))
-      }
-    }
-    session.forked = []
-  }
-
   private async deviceBirth(session: NodeSession, deviceId: string, payload: Payload): Promise<void> {
     const device = await registerDevice(this.births, session.entry, deviceId, payload.metrics)
     for (const metric of payload.metrics) {
-      if (metric.alias !== undefined && metric.name !== undefined) session.slots.set(metric.alias, slotByName(device, metric.name))
+      const { alias, name } = metric
+      if (alias !== undefined && name !== undefined && alias >= 0 && alias <= MAX_ALIAS) session.slots[alias] = slotByName(device, name)
     }
-    // Points that are new while a replay is awaited begin with it.
-    if (session.frontier?.isCatchingUp) {
-      for (const point of device.points.values()) {
-        if (!point.history) {
-          point.history = point.judge.forkHistory()
-          session.forked.push(point)
-        }
-      }
-    }
+    if (session.frontier?.isCatchingUp) forkDevice(session, device)
     this.setDeviceOnline(device, true)
     this.acceptScan(session, decodeScan(session, device, payload))
     this.dependencies.onChange('rooms')
@@ -247,9 +223,20 @@ export class Ingest {
   private deviceData(session: NodeSession, deviceId: string, payload: Payload): void {
     const device = session.device(deviceId)
     const scan = device && decodeScan(session, device, payload)
-    if (!scan) this.requestRebirth(session, `data of a device without birth: ${deviceId}`)
-    else if (scan.hasUnknown) this.requestRebirth(session, `${deviceId} sends metrics that no birth has named`)
+    if (!scan) this.commands.rebirth(session, `data of a device without birth: ${deviceId}`)
+    else if (scan.hasUnknown) this.commands.rebirth(session, `${deviceId} sends metrics that no birth has named`)
     else this.acceptScan(session, scan)
+  }
+
+  /** The common message without an object per metric; false leaves it to the general way. */
+  private fastData(topic: SparkplugTopic, bytes: Uint8Array): boolean {
+    const session = this.sessions.get(`${topic.group}/${topic.node}`)
+    const device = session?.isOnline ? session.device(topic.device as string) : undefined
+    const read = device && readFastScan(bytes, device, (session as NodeSession).slots)
+    if (!session || !read) return false
+    this.noteReceipt(session, read)
+    this.acceptScan(session, read.scan)
+    return true
   }
 
   /** The path of every reading: live value, judgement, store. A record that cannot be stored now is judged all the same and replayed later. */
@@ -263,8 +250,11 @@ export class Ingest {
     const record: LogRecord = { offset: scan.offset, previousOffset: scan.previousOffset, isHistorical: scan.isHistorical }
     const verdict = frontier.decide(record)
     if (verdict === 'repeated') return
-    if (verdict === 'replay-broken') this.requestReplay(session)
-    else if (verdict === 'replayed' || verdict === 'replayed-last') this.takeReplayed(session, frontier, scan, record, verdict)
+    if (verdict === 'replay-broken') this.commands.replay(session)
+    else if (verdict === 'closes') {
+      frontier.take(record, verdict)
+      joinJudges(session, this.dependencies.alarms.submit)
+    } else if (verdict === 'replayed' || verdict === 'replayed-last') this.takeReplayed(session, frontier, scan, record, verdict)
     else this.takeLive(session, frontier, scan, record, verdict)
   }
 
@@ -273,23 +263,23 @@ export class Ingest {
     if (!this.store(session, scan)) return
     judgeHistory(scan, this.dependencies.alarms.submit)
     frontier.take(record, verdict)
-    if (verdict === 'replayed-last') this.joinJudges(session)
+    if (verdict === 'replayed-last') joinJudges(session, this.dependencies.alarms.submit)
   }
 
   private takeLive(session: NodeSession, frontier: LogFrontier, scan: DecodedScan, record: LogRecord, verdict: Verdict): void {
-    if (verdict === 'joins') this.joinJudges(session)
+    if (verdict === 'joins') joinJudges(session, this.dependencies.alarms.submit)
     if (verdict === 'next-after-gap') {
       session.log.warn({ expected: frontier.next, offset: record.offset }, 'records are missing; asking for a replay')
-      this.forkJudges(session)
+      forkJudges(session)
     }
     if (this.store(session, scan)) frontier.take(record, verdict)
     else {
       // Forked before this record is judged: its replay begins with it.
-      if (!frontier.isCatchingUp || verdict === 'joins') this.forkJudges(session)
+      if (!frontier.isCatchingUp || verdict === 'joins') forkJudges(session)
       frontier.refuse()
     }
     this.judgeNow(scan)
-    if (verdict === 'next-after-gap') this.requestReplay(session)
+    if (verdict === 'next-after-gap') this.commands.replay(session)
   }
 
   private judgeNow(scan: DecodedScan): void {
@@ -299,18 +289,8 @@ export class Ingest {
 
   private store(session: NodeSession, scan: DecodedScan): boolean {
     const { device, points, timesMs, values, reasons, isHistorical } = scan
-    const epoch = session.epoch as string
-    const tracked: TrackedScan = {
-      device,
-      points,
-      timesMs,
-      values,
-      reasons,
-      isHistorical,
-      epoch,
-      offset: scan.offset as number,
-      isStored: false,
-    }
+    const place = { epoch: session.epoch as string, offset: scan.offset as number }
+    const tracked: TrackedScan = { ...place, device, points, timesMs, values, reasons, isHistorical, isStored: false }
     if (!this.dependencies.writer.enqueue(tracked)) return false
     session.commits.push(tracked)
     return true
@@ -328,7 +308,7 @@ export class Ingest {
       value.value = scan.values[i] ?? null
       value.quality = reason === undefined ? 'good' : 'bad'
       value.reason = reason ?? null
-      live.set(value)
+      live.touch(value)
     }
     if (scan.timesMs.length > 0) counters.lagMs(nowMs - (scan.timesMs[0] as number))
   }
@@ -386,19 +366,27 @@ export class Ingest {
   }
 
   /** Sequence numbers find lost messages that carried no offset: births, deaths, node data. */
-  private noteReceipt(session: NodeSession, payload: Payload): void {
+  private noteReceipt(session: NodeSession, payload: Pick<FastScan, 'seq' | 'timestampMs'>): void {
     this.noteTime(session, payload)
     if (payload.seq === undefined) return
     const expected = session.nextSeq
     session.nextSeq = (payload.seq + 1) & 255
     if (expected !== undefined && payload.seq !== expected)
-      this.requestRebirth(session, `sequence number ${payload.seq} instead of ${expected}`)
+      this.commands.rebirth(session, `sequence number ${payload.seq} instead of ${expected}`)
   }
 
-  private noteTime(session: NodeSession, payload: Payload): void {
+  private noteTime(session: NodeSession, payload: Pick<FastScan, 'timestampMs'>): void {
     const nowMs = this.dependencies.clock.nowMs()
     session.lastSeenMs = nowMs
     if (payload.timestampMs > 0) session.clockOffsetMs = payload.timestampMs - nowMs
+  }
+
+  /** Asks every node for its birth: after the connection to the broker came (back), nobody knows what was missed. */
+  askForBirths(): void {
+    for (const session of this.sessions.values()) {
+      session.lastRebirthRequestMs = 0
+      this.commands.rebirth(session, 'the server has just connected')
+    }
   }
 
   private askUnknownForBirth(topic: SparkplugTopic): void {
@@ -407,116 +395,6 @@ export class Ingest {
     const session = this.sessionOf(topic.group, topic.node, entry)
     if (clock.nowMs() - session.lastRebirthRequestMs > REBIRTH_RETRY_MS)
       log.info({ module: 'ingest', node: session.path }, 'data before its birth')
-    this.requestRebirth(session, 'data before its birth')
-  }
-
-  private requestRebirth(session: NodeSession, reason: string): void {
-    const nowMs = this.dependencies.clock.nowMs()
-    if (nowMs - session.lastRebirthRequestMs < REBIRTH_RETRY_MS) return
-    session.lastRebirthRequestMs = nowMs
-    session.log.warn({ reason }, 'asking for a rebirth')
-    this.command(session, [{ name: METRIC.rebirth, datatype: DataType.Boolean, value: true }])
-  }
-
-  private requestReplay(session: NodeSession): void {
-    const nowMs = this.dependencies.clock.nowMs()
-    if (!session.frontier || !session.epoch || !this.dependencies.writer.hasRoom()) return
-    if (nowMs - session.lastReplayRequestMs < 1000) return
-    session.lastReplayRequestMs = nowMs
-    session.lastReplayProgressMs = nowMs
-    this.command(session, [
-      { name: METRIC.replayFrom, datatype: DataType.Int64, value: session.frontier.next },
-      { name: METRIC.logEpoch, datatype: DataType.String, value: session.epoch },
-    ])
-  }
-
-  /** Asks again for replays that have stopped coming. Called every half second. */
-  pumpReplays(): void {
-    const nowMs = this.dependencies.clock.nowMs()
-    for (const session of this.sessions.values()) {
-      if (!session.isOnline || !session.frontier?.isCatchingUp) continue
-      if (nowMs - session.lastReplayProgressMs >= REPLAY_RETRY_MS) this.requestReplay(session)
-    }
-  }
-
-  /** Asks every node that is not known to be there for its birth: after the connection to the broker came (back). */
-  askForBirths(): void {
-    for (const session of this.sessions.values()) {
-      session.lastRebirthRequestMs = 0
-      this.requestRebirth(session, 'the server has just connected')
-    }
-  }
-
-  command(session: NodeSession, metrics: Metric[]): void {
-    const { connection, clock } = this.dependencies
-    const topic = topicOf({ group: session.entry.site, type: 'NCMD', node: session.entry.node })
-    const timestampMs = clock.nowMs()
-    const payload = encodePayload({ timestampMs, metrics: metrics.map((metric) => ({ timestampMs, ...metric })) })
-    connection.publish(topic, payload, { qos: 0, retain: false }).catch((error: unknown) => {
-      session.log.debug({ err: error }, 'command not sent; the next tick repeats it')
-    })
-  }
-
-  raiseForNode(
-    session: NodeSession,
-    condition: 'log-loss' | 'node-offline' | 'clock-wrong',
-    priority: 'medium' | 'high',
-    value: number | null,
-  ): void {
-    this.dependencies.alarms.submit({ kind: 'raise', signal: this.nodeSignal(session, condition, priority, value) })
-  }
-
-  clearForNode(session: NodeSession, condition: 'node-offline' | 'clock-wrong'): void {
-    this.dependencies.alarms.submit({ kind: 'clear', signal: this.nodeSignal(session, condition, 'high', null) })
-  }
-
-  private nodeSignal(
-    session: NodeSession,
-    condition: 'log-loss' | 'node-offline' | 'clock-wrong',
-    priority: 'medium' | 'high',
-    value: number | null,
-  ) {
-    const rooms = new Set([...session.entry.devices.values()].map((device) => device.room.id))
-    const roomId = rooms.size === 1 ? ([...rooms][0] as number) : null
-    const atMs = this.dependencies.clock.nowMs()
-    return {
-      source: 'node' as const,
-      sourceId: session.entry.id,
-      condition,
-      priority,
-      atMs,
-      value,
-      limit: null,
-      late: false,
-      roomId,
-      deviceId: null,
-      pointId: null,
-    }
-  }
-}
-
-function byName(metrics: readonly Metric[]): Map<string, Metric> {
-  return new Map(metrics.flatMap((metric) => (metric.name === undefined ? [] : [[metric.name, metric] as const])))
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.slice(0, 200) : ''
-}
-
-function parseFaults(value: unknown): AgentFault[] {
-  try {
-    const faults: unknown = JSON.parse(typeof value === 'string' ? value : '[]')
-    if (!Array.isArray(faults)) return []
-    return faults.slice(0, 100).map((fault: Partial<AgentFault>) => ({
-      device: typeof fault.device === 'string' ? fault.device.slice(0, 64) : null,
-      kind: textOf(fault.kind),
-      message: textOf(fault.message),
-    }))
-  } catch {
-    return []
+    this.commands.rebirth(session, 'data before its birth')
   }
 }

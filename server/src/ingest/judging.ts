@@ -17,12 +17,13 @@ export function judgeHistory(scan: DecodedScan, submit: Submit): void {
 }
 
 function judgeScan(scan: DecodedScan, judgeOf: (point: PointEntry) => PointEntry['judge'], submit: Submit): void {
+  let point: PointEntry
+  const sink = (event: JudgeEvent): void => submit(changeOf(point, event))
   for (let i = 0; i < scan.points.length; i++) {
-    const point = scan.points[i] as PointEntry
+    point = scan.points[i] as PointEntry
     const judge = judgeOf(point)
     const value = scan.values[i] as ReadingValue
     const timeMs = scan.timesMs[i] as number
-    const sink = (event: JudgeEvent): void => submit(changeOf(point, event))
     if (scan.reasons?.[i] === undefined) judge.good(value, timeMs, sink)
     else judge.bad(value, timeMs, sink)
   }

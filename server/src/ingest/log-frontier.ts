@@ -18,6 +18,8 @@ export type Verdict =
   | 'replayed'
   /** The last awaited part of a replay: as `replayed`, and then the judges are joined. */
   | 'replayed-last'
+  /** Known already, but its place in the log shows that nothing is missing any more before the live records: join the judges. */
+  | 'closes'
   /** The first live record after a start, with nothing missing before it: join the judges, then judge it live and store it. */
   | 'joins'
   /** Known already. */
@@ -57,7 +59,8 @@ export class LogFrontier {
   private decideHistorical({ offset, previousOffset }: LogRecord): Verdict {
     if (!this.isCatchingUp || offset < this.next) return 'repeated'
     if (previousOffset >= this.next) return 'replay-broken'
-    if (this.ahead && offset >= this.ahead.first) return 'repeated'
+    if (this.ahead && offset >= this.ahead.first)
+      return this.ahead.previous < this.next || offset === this.ahead.first ? 'closes' : 'repeated'
     return this.ahead && this.ahead.previous < offset + 1 ? 'replayed-last' : 'replayed'
   }
 
@@ -80,6 +83,7 @@ export class LogFrontier {
         if (this.ahead && record.previousOffset < this.ahead.end) this.ahead.end = record.offset + 1
         else this.ahead = { first: record.offset, previous: record.previousOffset, end: record.offset + 1 }
         return
+      case 'closes':
       case 'replayed-last':
         this.next = this.ahead?.end ?? record.offset + 1
         this.ahead = undefined

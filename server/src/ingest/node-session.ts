@@ -25,7 +25,8 @@ export class NodeSession {
   offlineSinceMs: number
   bdSeq: number | undefined
   nextSeq: number | undefined
-  readonly slots = new Map<number, Slot>()
+  /** By alias. */
+  slots: (Slot | undefined)[] = []
   epoch: string | undefined
   frontier: LogFrontier | undefined
   readonly commits = new CommitQueue()

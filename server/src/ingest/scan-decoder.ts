@@ -55,7 +55,7 @@ const PREVIOUS_SLOT: Slot = { kind: 'previous-offset' }
 const OTHER_SLOT: Slot = { kind: 'other' }
 
 function slotOf(session: NodeSession, device: DeviceEntry, metric: Metric): Slot | undefined {
-  return metric.name === undefined ? session.slots.get(metric.alias as number) : slotByName(device, metric.name)
+  return metric.name === undefined ? session.slots[metric.alias as number] : slotByName(device, metric.name)
 }
 
 /** What a metric of this name stands for on this device. */

@@ -11,6 +11,8 @@ export interface LiveValue {
   value: ReadingValue
   quality: Quality
   reason: string | null
+  /** Waits for the next push. */
+  isChanged: boolean
 }
 
 /** A point is stale after this many of its intervals, and never sooner than 15 s. */
@@ -20,7 +22,7 @@ export const STALE_MIN_MS = 15_000
 /** The latest value of every point. Written by ingest, read by the API and push. */
 export class LiveValues {
   private readonly values = new Map<number, LiveValue>()
-  private readonly changed = new Set<LiveValue>()
+  private changed: LiveValue[] = []
 
   get(pointId: number): LiveValue | undefined {
     return this.values.get(pointId)
@@ -30,21 +32,19 @@ export class LiveValues {
     return this.values.values()
   }
 
-  /** Replaces the point's value; marks it for the next push. */
-  set(value: LiveValue): void {
-    this.values.set(value.pointId, value)
-    this.changed.add(value)
-  }
-
-  /** Marks a value changed in place (ingest reuses the object of a point). */
+  /** Marks a value that was changed in place: ingest keeps one object per point, for an object per reading costs too much. */
   touch(value: LiveValue): void {
-    this.changed.add(value)
+    if (value.isChanged) return
+    value.isChanged = true
+    this.changed.push(value)
+    this.values.set(value.pointId, value)
   }
 
   /** The values changed since the last call. */
   drainChanged(): LiveValue[] {
-    const drained = [...this.changed]
-    this.changed.clear()
+    const drained = this.changed
+    for (const value of drained) value.isChanged = false
+    this.changed = []
     return drained
   }
 }

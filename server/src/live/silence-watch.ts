@@ -3,6 +3,7 @@ import type { Directory } from '../ingest/directory.ts'
 import type { DeviceEntry, PointEntry } from '../ingest/entries.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { pointSignal } from '../ingest/judging.ts'
+import { nodeSignal } from '../ingest/node-alarms.ts'
 import type { NodeSession } from '../ingest/node-session.ts'
 import { type LiveValues, STALE_INTERVALS, STALE_MIN_MS } from './live-values.ts'
 
@@ -15,7 +16,7 @@ export interface SilenceWatchDependencies {
   clock: { nowMs(): number }
   directory: Directory
   live: LiveValues
-  ingest: Pick<Ingest, 'sessions' | 'raiseForNode' | 'clearForNode' | 'pumpReplays'>
+  ingest: Pick<Ingest, 'sessions' | 'commands'>
   alarms: { submit: (change: AlarmChange) => void }
 }
 
@@ -59,31 +60,34 @@ export class SilenceWatch {
 
   /** One look at everything; called every second. */
   tick(): void {
-    this.dependencies.ingest.pumpReplays()
     for (const session of this.dependencies.ingest.sessions.values()) {
       if (session.entry.id === 0) continue
+      this.dependencies.ingest.commands.replayIfStalled(session)
       this.watchNode(session)
       for (const device of session.entry.devices.values()) this.watchDevice(session, device)
     }
   }
 
   private watchNode(session: NodeSession): void {
-    const { clock, ingest } = this.dependencies
+    const { clock, alarms } = this.dependencies
     const id = session.entry.id
-    const goneMs = clock.nowMs() - session.offlineSinceMs
-    if (session.isOnline && this.offlineNodes.delete(id)) ingest.clearForNode(session, 'node-offline')
+    const nowMs = clock.nowMs()
+    const goneMs = nowMs - session.offlineSinceMs
+    if (session.isOnline && this.offlineNodes.delete(id))
+      alarms.submit({ kind: 'clear', signal: nodeSignal(session, 'node-offline', 'high', nowMs) })
     if (!session.isOnline && goneMs >= NODE_GRACE_MS && !this.offlineNodes.has(id)) {
       this.offlineNodes.add(id)
-      ingest.raiseForNode(session, 'node-offline', 'high', null)
+      alarms.submit({ kind: 'raise', signal: nodeSignal(session, 'node-offline', 'high', nowMs) })
     }
     const offsetMs = session.clockOffsetMs
     if (!session.isOnline || offsetMs === null) return
     const isWrong = Math.abs(offsetMs) > CLOCK_LIMIT_MS
     if (isWrong && !this.wrongClocks.has(id)) {
       this.wrongClocks.add(id)
-      ingest.raiseForNode(session, 'clock-wrong', 'medium', Math.round(offsetMs / 1000))
+      alarms.submit({ kind: 'raise', signal: nodeSignal(session, 'clock-wrong', 'medium', nowMs, Math.round(offsetMs / 1000)) })
     }
-    if (!isWrong && this.wrongClocks.delete(id)) ingest.clearForNode(session, 'clock-wrong')
+    if (!isWrong && this.wrongClocks.delete(id))
+      alarms.submit({ kind: 'clear', signal: nodeSignal(session, 'clock-wrong', 'medium', nowMs) })
   }
 
   private watchDevice(session: NodeSession, device: DeviceEntry): void {

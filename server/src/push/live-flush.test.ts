@@ -11,6 +11,7 @@ const value = (pointId: number, roomId: number, reading: number): LiveValue => (
   value: reading,
   quality: 'good',
   reason: null,
+  isChanged: false,
 })
 
 function startFlush() {

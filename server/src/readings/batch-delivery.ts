@@ -98,6 +98,8 @@ function mergeWholeScans(guilty: GuiltyReading[]): GuiltyReading[] {
   for (const entry of guilty) perScan.set(entry.scan, [...(perScan.get(entry.scan) ?? []), entry])
   return [...perScan].flatMap(([scan, entries]) => {
     const first = entries[0]
-    return first !== undefined && entries.length === scan.points.length ? [{ scan, pointIndex: 'all' as const, reason: first.reason }] : entries
+    return first !== undefined && entries.length === scan.points.length
+      ? [{ scan, pointIndex: 'all' as const, reason: first.reason }]
+      : entries
   })
 }

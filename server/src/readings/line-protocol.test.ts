@@ -41,14 +41,18 @@ describe('scanLines', () => {
   it('whatever the names and texts, a batch has as many lines as scans and no NaN or Infinity as a number', () => {
     const value = fc.oneof(fc.double(), fc.boolean(), fc.string({ unit: 'binary' }), fc.constant(null))
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.array(fc.tuple(fc.string({ unit: 'binary' }), value), { minLength: 1, maxLength: 5 }), (name, fields) => {
-        const device = { ...DEVICE, site: name, node: name, device: name }
-        const points = fields.map(([key]) => point(key, device))
-        const lines = batchLines([scan({ device, points, timesMs: fields.map(() => 5), values: fields.map(([, v]) => v) })])
-        expect(lines.split('\n')).toHaveLength(2)
-        expect(lines).not.toMatch(/=(NaN|-?Infinity)/)
-        expect(lines.isWellFormed()).toBe(true)
-      }),
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.array(fc.tuple(fc.string({ unit: 'binary' }), value), { minLength: 1, maxLength: 5 }),
+        (name, fields) => {
+          const device = { ...DEVICE, site: name, node: name, device: name }
+          const points = fields.map(([key]) => point(key, device))
+          const lines = batchLines([scan({ device, points, timesMs: fields.map(() => 5), values: fields.map(([, v]) => v) })])
+          expect(lines.split('\n')).toHaveLength(2)
+          expect(lines).not.toMatch(/=(NaN|-?Infinity)/)
+          expect(lines.isWellFormed()).toBe(true)
+        },
+      ),
     )
   })
 })

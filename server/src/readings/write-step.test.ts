@@ -12,7 +12,12 @@ describe('stepAfterWrite', () => {
   it.each([
     ['stored', STORED, WHOLE, { step: 'done' }],
     ['an outage', { kind: 'retry', reason: 'ECONNREFUSED' }, WHOLE, { step: 'wait', reason: 'ECONNREFUSED', atLeastMs: 0 }],
-    ['an overloaded server', { kind: 'retry', reason: 'HTTP 503', retryAfterMs: 9000 }, LONE, { step: 'wait', reason: 'HTTP 503', atLeastMs: 9000 }],
+    [
+      'an overloaded server',
+      { kind: 'retry', reason: 'HTTP 503', retryAfterMs: 9000 },
+      LONE,
+      { step: 'wait', reason: 'HTTP 503', atLeastMs: 9000 },
+    ],
     ['too large', { kind: 'too-large' }, WHOLE, { step: 'split', reason: 'too large' }],
     ['one reading too large', { kind: 'too-large' }, LONE, { step: 'probe', reason: 'too large' }],
     ['rejected batch', REJECTED, WHOLE, { step: 'split', reason: 'HTTP 400' }],
@@ -27,7 +32,13 @@ describe('stepAfterWrite', () => {
 describe('stepAfterProbe', () => {
   it.each([
     ['probe fails: an outage', ERROR, REJECTED, LONE, { step: 'wait', reason: 'HTTP 500', atLeastMs: 0 }],
-    ['probe is told to wait', { kind: 'retry', reason: 'HTTP 429', retryAfterMs: 5 }, ERROR, WHOLE, { step: 'wait', reason: 'HTTP 429', atLeastMs: 5 }],
+    [
+      'probe is told to wait',
+      { kind: 'retry', reason: 'HTTP 429', retryAfterMs: 5 },
+      ERROR,
+      WHOLE,
+      { step: 'wait', reason: 'HTTP 429', atLeastMs: 5 },
+    ],
     ['batch guilty', STORED, ERROR, WHOLE, { step: 'split', reason: 'why' }],
     ['reading rejected', STORED, REJECTED, LONE, { step: 'quarantine', reason: 'why' }],
     ['first conviction', STORED, ERROR, LONE, { step: 'wait', reason: 'why', atLeastMs: 0 }],

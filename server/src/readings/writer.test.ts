@@ -271,7 +271,11 @@ describe('ReadingWriter answers', () => {
 })
 
 describe('ReadingWriter: nothing lost, nothing reported too early', () => {
-  const key = fc.oneof({ weight: 12, arbitrary: fc.constant('good') }, { weight: 1, arbitrary: fc.constant('poison') }, { weight: 1, arbitrary: fc.constant('crash') })
+  const key = fc.oneof(
+    { weight: 12, arbitrary: fc.constant('good') },
+    { weight: 1, arbitrary: fc.constant('poison') },
+    { weight: 1, arbitrary: fc.constant('crash') },
+  )
   const hiccup = fc.constantFrom<WriteAnswer>(
     { kind: 'retry', reason: 'ECONNRESET' },
     { kind: 'retry', reason: 'HTTP 429', retryAfterMs: 1500 },
@@ -285,7 +289,12 @@ describe('ReadingWriter: nothing lost, nothing reported too early', () => {
         fc.array(fc.array(key, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 25 }),
         // At most four: five server errors in a row beside a working probe do convict a reading, rightly as far as one can tell.
         fc.array(hiccup, { maxLength: 4 }),
-        fc.record({ partial: fc.boolean(), maxReadings: fc.integer({ min: 1, max: 40 }), batchReadings: fc.integer({ min: 1, max: 40 }), lanes: fc.integer({ min: 1, max: 4 }) }),
+        fc.record({
+          partial: fc.boolean(),
+          maxReadings: fc.integer({ min: 1, max: 40 }),
+          batchReadings: fc.integer({ min: 1, max: 40 }),
+          lanes: fc.integer({ min: 1, max: 4 }),
+        }),
         async (keysOfScans, hiccups, { partial, maxReadings, batchReadings, lanes }) => {
           const { timers, store, writer, reported, quarantined, tooEarly } = setUp({ batchReadings, writesInFlight: lanes })
           store.partial = partial

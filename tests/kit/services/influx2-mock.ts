@@ -1,7 +1,7 @@
 // A MOCK of InfluxDB 2.x, written from the vendor's API documents (https://docs.influxdata.com/influxdb/v2/api/), for a real one cannot be
 // had where the tests run. It stores line protocol in memory and answers exactly the Flux pipelines of
 // server/src/readings/influx2/flux.ts; any other query is a 400. What it cannot show: that a real server accepts those pipelines.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 
 type FieldValue = { type: 'double' | 'long' | 'string' | 'boolean'; value: number | string | boolean }
@@ -24,8 +24,8 @@ export interface Influx2MockOptions {
   maxBodyBytes?: number
 }
 
-/** An answer to give instead of serving the request. */
-export interface ForcedAnswer {
+/** `body` is sent as JSON unless it is a text. */
+export interface Answer {
   status: number
   body?: unknown
   headers?: Record<string, string>
@@ -36,7 +36,7 @@ export class Influx2Mock {
   readonly token: string
   readonly buckets = new Map<string, Map<string, Series>>()
   /** Consumed by the next write requests, one each. */
-  readonly forcedWriteAnswers: ForcedAnswer[] = []
+  readonly forcedWriteAnswers: Answer[] = []
   /** Lines for which this says true are refused with 422 while the rest of the batch is stored. */
   refuseLine: (line: string) => boolean = () => false
   maxBodyBytes: number
@@ -60,7 +60,14 @@ export class Influx2Mock {
   /** Listens; after a stop on the same port, with the data still there. */
   async start(): Promise<void> {
     const server = createServer((request, response) => {
-      this.#serve(request, response).catch((error: unknown) => send(response, 500, { code: 'internal error', message: String(error) }))
+      this.#answer(request)
+        .catch((error: unknown): Answer => ({ status: 500, body: { code: 'internal error', message: String(error) } }))
+        .then(({ status, body = '', headers = {} }) => {
+          const text = typeof body === 'string' ? body : JSON.stringify(body)
+          response.writeHead(status, { 'content-type': 'application/json', ...headers })
+          response.end(status === 204 ? undefined : text)
+        })
+        .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
     })
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -79,61 +86,58 @@ export class Influx2Mock {
     await new Promise((resolve) => server.close(resolve))
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(request: IncomingMessage): Promise<Answer> {
     const url = new URL(request.url ?? '/', this.url)
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const bytes = Buffer.concat(chunks)
     const body = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8')
 
-    if (url.pathname === '/health') return send(response, 200, { name: 'influxdb', status: 'pass', version: 'v2.7.0-mock' })
+    if (url.pathname === '/health') return answer(200, { name: 'influxdb', status: 'pass', version: 'v2.7.0-mock' })
     if (request.headers.authorization !== `Token ${this.token}`) {
-      return send(response, 401, { code: 'unauthorized', message: 'unauthorized access' })
+      return answer(401, { code: 'unauthorized', message: 'unauthorized access' })
     }
     switch (`${request.method} ${url.pathname}`) {
       case 'POST /api/v2/write':
-        return this.#write(url, body, bytes.length, response)
+        return this.#write(url, body, bytes.length)
       case 'POST /api/v2/query':
-        return this.#query(url, body, response)
+        return this.#query(url, body)
       case 'GET /api/v2/orgs': {
         const known = url.searchParams.get('org') === this.org
         return known
-          ? send(response, 200, { orgs: [{ id: '0123456789abcdef', name: this.org }] })
-          : send(response, 404, { code: 'not found', message: `organization name "${url.searchParams.get('org')}" not found` })
+          ? answer(200, { orgs: [{ id: '0123456789abcdef', name: this.org }] })
+          : answer(404, { code: 'not found', message: `organization name "${url.searchParams.get('org')}" not found` })
       }
       case 'POST /api/v2/buckets': {
         const { name } = JSON.parse(body) as { name: string }
-        if (this.buckets.has(name))
-          return send(response, 422, { code: 'unprocessable entity', message: `bucket with name ${name} already exists` })
+        if (this.buckets.has(name)) return answer(422, { code: 'unprocessable entity', message: `bucket with name ${name} already exists` })
         this.buckets.set(name, new Map())
-        return send(response, 201, { id: 'b0', name })
+        return answer(201, { id: 'b0', name })
       }
       default:
-        return send(response, 404, { code: 'not found', message: 'path not found' })
+        return answer(404, { code: 'not found', message: 'path not found' })
     }
   }
 
-  #write(url: URL, body: string, length: number, response: ServerResponse): void {
+  #write(url: URL, body: string, length: number): Answer {
     this.writeRequests++
     const forced = this.forcedWriteAnswers.shift()
-    if (forced !== undefined) return send(response, forced.status, forced.body ?? '', forced.headers)
+    if (forced !== undefined) return forced
     if (url.searchParams.get('org') !== this.org) {
-      return send(response, 404, { code: 'not found', message: `organization name "${url.searchParams.get('org')}" not found` })
+      return answer(404, { code: 'not found', message: `organization name "${url.searchParams.get('org')}" not found` })
     }
     const series = this.buckets.get(url.searchParams.get('bucket') ?? '')
-    if (series === undefined)
-      return send(response, 404, { code: 'not found', message: `bucket "${url.searchParams.get('bucket')}" not found` })
+    if (series === undefined) return answer(404, { code: 'not found', message: `bucket "${url.searchParams.get('bucket')}" not found` })
     if (length > this.maxBodyBytes)
-      return send(response, 413, { code: 'request too large', message: 'unable to read data: points batch is too large' })
-    if (url.searchParams.get('precision') !== 'ms')
-      return send(response, 400, { code: 'invalid', message: 'this mock knows precision ms only' })
+      return answer(413, { code: 'request too large', message: 'unable to read data: points batch is too large' })
+    if (url.searchParams.get('precision') !== 'ms') return answer(400, { code: 'invalid', message: 'this mock knows precision ms only' })
 
     const lines = body.split('\n').filter((line) => line !== '')
     const parsed: ParsedLine[] = []
     // 400: a malformed line rejects the whole request.
     for (const line of lines) {
       const point = parseLine(line)
-      if (point === undefined) return send(response, 400, { code: 'invalid', message: `unable to parse '${line.slice(0, 100)}'` })
+      if (point === undefined) return answer(400, { code: 'invalid', message: `unable to parse '${line.slice(0, 100)}'` })
       parsed.push({ ...point, line })
     }
     // 422: points with a conflict are dropped, the rest is stored.
@@ -149,32 +153,29 @@ export class Influx2Mock {
       else store(series, point)
     }
     if (dropped > 0)
-      return send(response, 422, {
+      return answer(422, {
         code: 'unprocessable entity',
         message: `failure writing points to database: partial write: field type conflict dropped=${dropped}`,
       })
-    send(response, 204, '')
+    return answer(204)
   }
 
-  #query(url: URL, body: string, response: ServerResponse): void {
-    if (url.searchParams.get('org') !== this.org) return send(response, 404, { code: 'not found', message: 'organization not found' })
+  #query(url: URL, body: string): Answer {
+    if (url.searchParams.get('org') !== this.org) return answer(404, { code: 'not found', message: 'organization not found' })
     const { query } = JSON.parse(body) as { query: string }
     let table: string
     try {
       table = evaluate(query, this.buckets)
     } catch (error) {
       const message = `compilation failed: ${error instanceof Error ? error.message : String(error)}`
-      return send(response, 400, { code: 'invalid', message })
+      return answer(400, { code: 'invalid', message })
     }
-    response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8' })
-    response.end(table)
+    return { status: 200, body: table, headers: { 'content-type': 'text/csv; charset=utf-8' } }
   }
 }
 
-function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  response.writeHead(status, { 'content-type': 'application/json', ...headers })
-  response.end(status === 204 ? undefined : text)
+function answer(status: number, body: unknown = ''): Answer {
+  return { status, body }
 }
 
 interface Point {

@@ -1,6 +1,6 @@
 import type { Alarm } from '@roomkeeper/shared/http'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, App, type ButtonProps, Input, Modal } from 'antd'
+import { Alert, type ButtonProps, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
@@ -9,6 +9,7 @@ import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
 import { PriorityMark } from '../../ui/PriorityMark.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { showToast } from '../../ui/toasts.tsx'
 import { useAlarmWords } from './use-alarm-words.ts'
 
 /** Acknowledge one alarm with a note. Ctrl+Enter confirms, Escape closes. */
@@ -16,14 +17,13 @@ export function AcknowledgeDialog({ alarm, onClose }: { alarm: Alarm; onClose: (
   const { t } = useTranslation()
   const words = useWords()
   const alarmWords = useAlarmWords()
-  const { message } = App.useApp()
   const [note, setNote] = useState('')
   const acknowledge = useMutation(
     queries.alarms.acknowledge.mutationOptions({
       onSuccess: () => {
         refetchTopic('alarms')
         refetchTopic('incidents')
-        void message.success(t('alarms.acknowledged'))
+        showToast({ kind: 'success', text: t('alarms.acknowledged') })
         onClose()
       },
     }),

@@ -1,14 +1,13 @@
 import type { Alarm } from '@roomkeeper/shared/http'
-import { App } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
+import { showToast } from '../../ui/toasts.tsx'
 import { useAlarmWords } from './use-alarm-words.ts'
 
 /** Says each new alarm once: to screen readers, and as a note in the corner. Several at once are one note. */
 export function AlarmAnnouncer({ alarms }: { alarms: readonly Alarm[] }) {
   const { t } = useTranslation()
-  const { notification } = App.useApp()
   const navigate = useNavigate()
   const alarmWords = useAlarmWords()
   const [spoken, setSpoken] = useState('')
@@ -26,15 +25,14 @@ export function AlarmAnnouncer({ alarms }: { alarms: readonly Alarm[] }) {
     const sentence = alarmWords.sentence(first)
     const more = fresh.length > 1 ? t('alarms.andMore', { count: fresh.length - 1 }) : ''
     setSpoken(`${t('alarms.new')}: ${sentence} ${more}`)
-    notification.warning({
+    showToast({
+      kind: 'alarm',
       key: 'new-alarm',
       title: t('alarms.new'),
-      description: `${sentence} ${more}`,
-      placement: 'bottomLeft',
-      duration: 8,
+      text: `${sentence} ${more}`,
       onClick: () => void navigate('/alarms'),
     })
-  }, [alarms, alarmWords, notification, navigate, t])
+  }, [alarms, alarmWords, navigate, t])
 
   return (
     <div className="visually-hidden" role="status" aria-live="assertive" data-testid="alarm-announcer">

@@ -1,18 +1,30 @@
 import type { Alarm } from '@roomkeeper/shared/http'
 import type { ReadingValue } from '@roomkeeper/shared/model'
+import type { TFunction } from 'i18next'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useWords } from '../../i18n/use-words.ts'
+import { useWords, type Words } from '../../i18n/use-words.ts'
 import { valueText } from '../live/value-text.ts'
 
 /** An alarm in words: where, what, the reading and the limit. */
 export function useAlarmWords() {
   const { t, i18n } = useTranslation()
   const words = useWords()
+  const { language } = i18n
+  return useMemo(() => alarmWords(t, words, language), [t, words, language])
+}
 
+function alarmWords(t: TFunction, words: Words, language: string) {
   const reading = (alarm: Alarm, value: ReadingValue): string => {
     if (value === null) return ''
-    const { text, unit } = valueText(alarm.pointKind ?? 'number', alarm.unit ?? '', value, t, i18n.language)
+    const { text, unit } = valueText(alarm.pointKind ?? 'number', alarm.unit ?? '', value, t, language)
     return unit ? `${text} ${unit}` : text
+  }
+  /** The states that raise, unless the reading itself already says them. */
+  const stateLimit = (alarm: Alarm): string => {
+    const limit = alarm.limit === 'true' ? true : alarm.limit === 'false' ? false : alarm.limit
+    const text = reading(alarm, limit)
+    return text === reading(alarm, alarm.value) ? '' : text
   }
   const point = (alarm: Alarm): string => (alarm.pointKind ? words.point({ name: alarm.pointName ?? '', kind: alarm.pointKind }) : '')
   return {
@@ -21,10 +33,9 @@ export function useAlarmWords() {
     value: (alarm: Alarm): string => reading(alarm, alarm.value),
     limit: (alarm: Alarm): string => {
       if (alarm.limit === null || alarm.limit === '') return ''
+      if (alarm.condition.startsWith('state')) return stateLimit(alarm)
       if (alarm.condition === 'rate-of-change') return `${reading(alarm, alarm.limit)}/h`
-      return ['low-low', 'low', 'high', 'high-high', 'state', 'state-notice', 'state-critical'].includes(alarm.condition)
-        ? reading(alarm, alarm.limit)
-        : String(alarm.limit)
+      return ['low-low', 'low', 'high', 'high-high'].includes(alarm.condition) ? reading(alarm, alarm.limit) : String(alarm.limit)
     },
     reading,
     /** One line for a toast, a title or a screen reader. */

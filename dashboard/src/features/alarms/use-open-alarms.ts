@@ -8,6 +8,8 @@ import { byUrgency, isUnacknowledged } from './alarm-order.ts'
 export interface OpenAlarms {
   alarms: Alarm[]
   unacknowledged: Alarm[]
+  /** false until the list has been read once. */
+  isLoaded: boolean
 }
 
 /** All open alarms, most urgent first. Read on every page: the title, the badge and the sound follow from it. */
@@ -20,6 +22,6 @@ export function useOpenAlarms(): OpenAlarms {
   })
   return useMemo(() => {
     const alarms = [...(data ?? [])].sort(byUrgency)
-    return { alarms, unacknowledged: alarms.filter(isUnacknowledged) }
+    return { alarms, unacknowledged: alarms.filter(isUnacknowledged), isLoaded: data !== undefined }
   }, [data])
 }

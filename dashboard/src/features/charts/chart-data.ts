@@ -44,8 +44,8 @@ export function maxGapMs(bucketMs: number, intervalMs: number): number {
 }
 
 /**
- * The range of the value axis: all data with a margin, and those limits that lie near the data. A limit far away would
- * squeeze the curve flat; it stays in the list below the chart.
+ * The range of the value axis: all data with a margin, and the nearest limit on each side, so that one sees how far it
+ * is away. A limit beyond `FAR` of the value would squeeze the curve flat; it stays in the list below the chart.
  */
 export function valueRange(values: readonly number[], limits: readonly number[]): [number, number] {
   if (values.length === 0) return limits.length > 0 ? [Math.min(...limits) - 1, Math.max(...limits) + 1] : [0, 1]
@@ -56,10 +56,12 @@ export function valueRange(values: readonly number[], limits: readonly number[])
     if (value > high) high = value
   }
   const span = Math.max(high - low, Math.abs(high) * 0.01, 0.5)
-  for (const limit of limits) {
-    if (limit > high && limit - high <= 2 * span + Math.abs(high) * 0.15) high = limit
-    if (limit < low && low - limit <= 2 * span + Math.abs(low) * 0.15) low = limit
-  }
+  const reach = Math.max(2 * span, FAR * Math.max(Math.abs(low), Math.abs(high)))
+  const above = Math.min(...limits.filter((limit) => limit > high && limit - high <= reach))
+  const below = Math.max(...limits.filter((limit) => limit < low && low - limit <= reach))
+  if (Number.isFinite(above)) high = above
+  if (Number.isFinite(below)) low = below
   const margin = Math.max(high - low, span) * 0.08
   return [low - margin, high + margin]
 }
+const FAR = 0.5

@@ -1,25 +1,23 @@
-import { Drawer } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { SidePanel } from '../../ui/SidePanel.tsx'
 import { IncidentForm } from './IncidentForm.tsx'
 import type { IncidentQueue } from './use-incident-queue.ts'
 import './incidents.css'
 
-/** The form that opens by itself. No mask: the room's values stay readable beside it. */
+/** The form that opens by itself, docked beside the page: the room's values stay readable while it is filled in. */
 export function IncidentDrawer({ queue }: { queue: IncidentQueue }) {
   const { t } = useTranslation()
   const { shown } = queue
   if (shown === null) return null
+  const label = t('incidents.formTitle', { id: shown })
   return (
-    <Drawer
-      open
-      mask={false}
-      keyboard={false}
-      closable={false}
-      size={Math.min(720, window.innerWidth)}
+    <SidePanel
+      isDocked
       className="incident-drawer"
+      label={label}
       title={
         <span className="incident-title">
-          {t('incidents.formTitle', { id: shown })}
+          {label}
           {queue.waiting.length > 0 && (
             <span className="mark mark-high">{t('incidents.moreWaiting', { count: queue.waiting.length })}</span>
           )}
@@ -27,6 +25,6 @@ export function IncidentDrawer({ queue }: { queue: IncidentQueue }) {
       }
     >
       <IncidentForm key={shown} incidentId={shown} onLater={() => queue.later(shown)} onDone={queue.done} />
-    </Drawer>
+    </SidePanel>
   )
 }

@@ -1,5 +1,5 @@
 import { type Incident, type IncidentFields, incidentSubmitSchema } from '@roomkeeper/shared/http'
-import { App, Button, Input, Radio } from 'antd'
+import { Button, Input, Radio } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, errorCode, errorField, errorNumber } from '../../client/api.ts'
@@ -8,6 +8,7 @@ import { useMe } from '../../client/session.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { DateTimeInput } from '../../ui/DateTimeInput.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { showToast } from '../../ui/toasts.tsx'
 import { DraftConflict, DraftStatusLine } from '../drafts/DraftStatus.tsx'
 import type { Snapshot } from '../drafts/draft.ts'
 import { useDraft } from '../drafts/use-draft.ts'
@@ -28,7 +29,6 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
   const { t } = useTranslation()
   const words = useWords()
   const fieldName = useIncidentFieldName()
-  const { message } = App.useApp()
   const me = useMe()
   const [password, setPassword] = useState('')
   const [errors, setErrors] = useState<Record<string, string>>({})
@@ -65,7 +65,7 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
       if (draft.get().status === 'conflict') return
       await api.incidents.submit({ incidentId: incident.id, revision: draft.get().revision, fields: checked.data, password })
       draft.finish()
-      void message.success(t('incidents.submitted'))
+      showToast({ kind: 'success', text: t('incidents.submitted') })
       refetchTopic('incidents')
       onDone()
     } catch (error) {

@@ -1,3 +1,4 @@
+import { showToast } from '../../ui/toasts.tsx'
 import '../incidents/incidents.css'
 import {
   INSPECTION_ITEM_NAMES,
@@ -8,7 +9,7 @@ import {
   inspectionSubmitSchema,
 } from '@roomkeeper/shared/http'
 import { unitSymbol } from '@roomkeeper/shared/units'
-import { App, Button, Input, InputNumber, Radio } from 'antd'
+import { Button, Input, InputNumber, Radio } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, errorCode, errorField, errorNumber } from '../../client/api.ts'
@@ -33,7 +34,6 @@ export function InspectionForm({ inspection, onDone }: { inspection: Inspection;
   const { t } = useTranslation()
   const words = useWords()
   const fieldName = useInspectionFieldName()
-  const { message } = App.useApp()
   const me = useMe()
   const [password, setPassword] = useState('')
   const [errors, setErrors] = useState<Record<string, string>>({})
@@ -75,7 +75,7 @@ export function InspectionForm({ inspection, onDone }: { inspection: Inspection;
       if (draft.get().status === 'conflict') return
       await api.inspections.submit({ inspectionId: inspection.id, revision: draft.get().revision, fields: checked.data, password })
       draft.finish()
-      void message.success(t('inspections.submitted'))
+      showToast({ kind: 'success', text: t('inspections.submitted') })
       refetchTopic('inspections')
       onDone()
     } catch (error) {

@@ -52,9 +52,15 @@ export function setBeeping(next: 'no' | 'high' | 'critical'): void {
   source?.stop()
   source = undefined
   if (next === 'no') return
-  const audio = openContext()
+  // Before the first click or key the browser refuses; asking anyway only fills its console.
+  if (!context && !navigator.userActivation.hasBeenActive) audioStore.set('blocked')
+  else play(openContext())
+}
+
+function play(audio: AudioContext): void {
+  if (source || playing === 'no') return
   source = audio.createBufferSource()
-  source.buffer = cycleBuffer(audio, next === 'critical' ? 2 : 1)
+  source.buffer = cycleBuffer(audio, playing === 'critical' ? 2 : 1)
   source.loop = true
   source.connect(audio.destination)
   source.start()
@@ -63,5 +69,6 @@ export function setBeeping(next: 'no' | 'high' | 'critical'): void {
 /** Asks the browser for sound; works only inside a click or key press. */
 export function unlockAudio(): void {
   const audio = openContext()
+  play(audio)
   if (audio.state !== 'running') void audio.resume().then(onState, onState)
 }

@@ -1,22 +1,22 @@
 import { type Account, passwordSchema } from '@roomkeeper/shared/http'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, App, Input, Modal } from 'antd'
+import { Alert, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { showToast } from '../../ui/toasts.tsx'
 
 export function ResetPasswordDialog({ account, onClose }: { account: Account; onClose: () => void }) {
   const { t } = useTranslation()
   const words = useWords()
-  const { message } = App.useApp()
   const [password, setPassword] = useState('')
   const [isTried, setIsTried] = useState(false)
   const reset = useMutation(
     queries.accounts.resetPassword.mutationOptions({
       onSuccess: () => {
-        void message.success(t('common.saved'))
+        showToast({ kind: 'success', text: t('common.saved') })
         onClose()
       },
     }),

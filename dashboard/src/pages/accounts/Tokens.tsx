@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { ROLE_NAMES, type Role } from '@roomkeeper/shared/model'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Alert, App, Button, Input, Modal, Popconfirm, Select } from 'antd'
+import { Alert, Button, Input, Modal, Popconfirm, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
@@ -12,19 +12,19 @@ import { Field } from '../../ui/Field.tsx'
 import { Secret } from '../../ui/Secret.tsx'
 import { Empty, QueryView } from '../../ui/states.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { showToast } from '../../ui/toasts.tsx'
 import './accounts.css'
 
 /** Tokens for programs: the same roles as people, no password, shown once. */
 export function Tokens() {
   const { t } = useTranslation()
   const words = useWords()
-  const { message } = App.useApp()
   const [isAdding, setIsAdding] = useState(false)
   const query = useQuery(queries.accounts.listTokens.queryOptions())
   const revoke = useMutation(
     queries.accounts.revokeToken.mutationOptions({
       onSuccess: () => void queryClient.invalidateQueries({ queryKey: queries.accounts.key() }),
-      onError: (error) => void message.error(words.error(error)),
+      onError: (error) => showToast({ kind: 'error', text: words.error(error) }),
     }),
   )
   return (

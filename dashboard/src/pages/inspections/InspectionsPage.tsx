@@ -1,7 +1,7 @@
 import { ExclamationCircleFilled } from '@ant-design/icons'
 import type { Inspection, InspectionSchedule } from '@roomkeeper/shared/http'
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
-import { App, Button, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { api, queries } from '../../client/api.ts'
@@ -12,6 +12,7 @@ import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { Empty, Failure, Loading, QueryView } from '../../ui/states.tsx'
 import { Span, Time } from '../../ui/Time.tsx'
+import { showToast } from '../../ui/toasts.tsx'
 import { useNowMs } from '../../ui/use-now.ts'
 import '../../features/inspections/inspections.css'
 
@@ -50,11 +51,10 @@ export function InspectionsPage() {
 function ScheduleCard({ schedule }: { schedule: InspectionSchedule }) {
   const { t } = useTranslation()
   const words = useWords()
-  const { message } = App.useApp()
   const navigate = useNavigate()
   const mayWrite = useMay('inspections.write')
   const nowMs = useNowMs()
-  const onError = (error: unknown) => void message.error(words.error(error))
+  const onError = (error: unknown) => showToast({ kind: 'error', text: words.error(error) })
   const start = useMutation(
     queries.inspections.start.mutationOptions({ onSuccess: (inspection) => void navigate(`/inspections/${inspection.id}`), onError }),
   )

@@ -134,7 +134,7 @@ function RoomTile({ room }: { room: RoomOverview }) {
         <div className="tile-empty muted">{t('overview.noPoints')}</div>
       ) : (
         <div className="tile-values">
-          {room.leading.slice(0, 6).map((point) => (
+          {room.leading.slice(0, 9).map((point) => (
             <LeadingValue key={point.id} point={point} />
           ))}
         </div>

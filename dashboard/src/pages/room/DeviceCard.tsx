@@ -37,7 +37,7 @@ export function DeviceCard({ device, hours, onOpen }: Props) {
         )}
         {mayWrite && (
           <Button
-            className="panel-edit"
+            className="device-edit"
             type="text"
             size="small"
             icon={<EditOutlined />}

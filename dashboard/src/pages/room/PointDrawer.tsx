@@ -1,7 +1,7 @@
 import type { Device, Point } from '@roomkeeper/shared/http'
 import { unitSymbol } from '@roomkeeper/shared/units'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { App, Button, Drawer, Input, Segmented } from 'antd'
+import { Button, Input, Segmented } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -19,7 +19,9 @@ import { PointState, PointValue } from '../../features/live/PointValue.tsx'
 import { usePointLive } from '../../features/live/use-point-live.ts'
 import { decimalsOf, isNumeric } from '../../features/live/value-text.ts'
 import { useWords } from '../../i18n/use-words.ts'
+import { SidePanel } from '../../ui/SidePanel.tsx'
 import { QueryView } from '../../ui/states.tsx'
+import { showToast } from '../../ui/toasts.tsx'
 
 const HOUR_MS = 3_600_000
 const RANGES = { '1h': HOUR_MS, '24h': 24 * HOUR_MS, '7d': 7 * 24 * HOUR_MS, '30d': 30 * 24 * HOUR_MS } as const
@@ -33,13 +35,7 @@ export function PointDrawer({ point, device, onClose }: { point: Point; device: 
   const live = usePointLive(point)
   const [range, setRange] = useState<RangeName>('1h')
   return (
-    <Drawer
-      open
-      onClose={onClose}
-      size={Math.min(760, window.innerWidth)}
-      title={`${words.point(point)} — ${device.name || device.path}`}
-      className="point-drawer"
-    >
+    <SidePanel takesFocus onClose={onClose} title={`${words.point(point)} — ${device.name || device.path}`} label={words.point(point)}>
       <div className="point-now">
         <PointValue point={point} live={live} /> <PointState point={point} live={live} /> <Age timeMs={live.timeMs} />
       </div>
@@ -55,7 +51,7 @@ export function PointDrawer({ point, device, onClose }: { point: Point; device: 
       {isNumeric(point.kind) ? <PointTrend point={point} rangeMs={RANGES[range]} /> : <ChangeList point={point} rangeMs={RANGES[range]} />}
       <LimitsPanel point={point} />
       <PointNames point={point} device={device} />
-    </Drawer>
+    </SidePanel>
   )
 }
 
@@ -103,16 +99,15 @@ function PointTrend({ point, rangeMs }: { point: Point; rangeMs: number }) {
 function PointNames({ point, device }: { point: Point; device: Device }) {
   const { t } = useTranslation()
   const words = useWords()
-  const { message } = App.useApp()
   const mayWrite = useMay('rooms.write')
   const [name, setName] = useState(point.name)
   const rename = useMutation(
     queries.rooms.updatePoint.mutationOptions({
       onSuccess: () => {
         refetchTopic('rooms')
-        void message.success(t('common.saved'))
+        showToast({ kind: 'success', text: t('common.saved') })
       },
-      onError: (error) => void message.error(words.error(error)),
+      onError: (error) => showToast({ kind: 'error', text: words.error(error) }),
     }),
   )
   const rangeText =

@@ -14,6 +14,8 @@ interface Operation {
   'x-roles'?: string[]
 }
 
+type Answers = [status: string, response: NonNullable<Operation['responses']>[string]][]
+
 /** The API's documentation as one page without scripts or foreign files, made from the OpenAPI document. */
 export function renderDocsPage(document: ApiDocument): string {
   const byTag = new Map<string, string[]>()
@@ -37,16 +39,21 @@ ${tags.map((tag) => `<h2 id="${escapeHtml(tag)}">${escapeHtml(tag)}</h2>${(byTag
 function renderOperation(method: string, path: string, operation: Operation): string {
   const parameters = operation.parameters ?? []
   const body = operation.requestBody?.content?.['application/json']?.schema
+  // The refusals look the same everywhere: code, message and data, as the document says in full.
+  const [successes, refusals] = [true, false].map((isSuccess) =>
+    Object.entries(operation.responses ?? {}).filter(([status]) => status.startsWith('2') === isSuccess),
+  ) as [Answers, Answers]
   const parts = [
     `<p>权限 / permission: <b>${escapeHtml(operation['x-permission'] ?? '')}</b> ${escapeHtml((operation['x-roles'] ?? []).join(', '))}</p>`,
     parameters.length === 0
       ? ''
       : `<table><tr><th>参数 / parameter</th><th></th><th></th></tr>${parameters.map(renderParameter).join('')}</table>`,
     body === undefined ? '' : `<h4>请求 / request</h4>${renderSchema(body)}`,
-    ...Object.entries(operation.responses ?? {}).map(([status, response]) => {
+    ...successes.map(([status, response]) => {
       const schema = response.content?.['application/json']?.schema
-      return `<h4>${escapeHtml(status)} ${escapeHtml(response.description ?? '')}</h4>${schema === undefined ? '' : renderSchema(schema)}`
+      return `<h4>${escapeHtml(status)}</h4>${schema === undefined ? '' : renderSchema(schema)}`
     }),
+    refusals.length === 0 ? '' : `<p>也可能回答 / may also answer: ${escapeHtml(refusals.map(([status]) => status).join(', '))}</p>`,
   ]
   return `<details><summary><b class="${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</b> <code>/api${escapeHtml(path)}</code> ${escapeHtml(
     operation.summary ?? '',

@@ -166,7 +166,11 @@ export class EmbeddedStore implements ReadingStore {
     this.#health = { state: 'stopped', message: '' }
   }
 
-  #askWriter<K extends keyof WriterRequests>(kind: K, ask: WriterRequests[K]['ask'], transfer: ArrayBuffer[] = []): Promise<WriterRequests[K]['answer']> {
+  #askWriter<K extends keyof WriterRequests>(
+    kind: K,
+    ask: WriterRequests[K]['ask'],
+    transfer: ArrayBuffer[] = [],
+  ): Promise<WriterRequests[K]['answer']> {
     return this.#writing === undefined ? Promise.reject(new Error('the store is not open')) : this.#writing.ask(kind, ask, transfer)
   }
 

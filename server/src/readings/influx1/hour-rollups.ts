@@ -113,7 +113,12 @@ export class HourRollups {
         for (const range of hourRanges([...hours].filter((hourMs) => hourMs < closedBeforeMs))) {
           await this.#dependencies.execute(rollUpHours(tags, range))
         }
-        addHours(open, key, tags, [...hours].filter((hourMs) => hourMs >= closedBeforeMs))
+        addHours(
+          open,
+          key,
+          tags,
+          [...hours].filter((hourMs) => hourMs >= closedBeforeMs),
+        )
       }
       const answer = await this.#dependencies.post(this.#markLines(open))
       if (answer.kind !== 'stored') throw new Error(`marks of open hours were not stored: ${answer.kind}`)

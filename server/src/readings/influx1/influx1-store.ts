@@ -79,7 +79,11 @@ export class Influx1Store implements ReadingStore {
     writeUrl.searchParams.set('db', config.database)
     writeUrl.searchParams.set('precision', 'ms')
     const credentials = Buffer.from(`${config.username ?? ''}:${config.password ?? ''}`).toString('base64')
-    this.#poster = createLinePoster(writeUrl, config.username === undefined ? {} : { authorization: `Basic ${credentials}` }, config.requestTimeoutMs)
+    this.#poster = createLinePoster(
+      writeUrl,
+      config.username === undefined ? {} : { authorization: `Basic ${credentials}` },
+      config.requestTimeoutMs,
+    )
     this.#rollups = new HourRollups({
       select: async (statement) => ((await this.#query(statement))[0] ?? []).map((series) => ({ tags: {}, values: [], ...series })),
       execute: async (statement) => void (await this.#query(statement)),
@@ -90,7 +94,9 @@ export class Influx1Store implements ReadingStore {
 
   async start(): Promise<StartAnswer> {
     const [ping] = await this.#influx.ping(this.#config.requestTimeoutMs)
-    const answer = ping?.online ? await this.#prepare(ping.version ?? 'unknown') : retryable(`InfluxDB does not answer at ${this.#config.url}`)
+    const answer = ping?.online
+      ? await this.#prepare(ping.version ?? 'unknown')
+      : retryable(`InfluxDB does not answer at ${this.#config.url}`)
     this.#health = answer.kind === 'ready' ? { state: 'ok', message: '' } : { state: 'failing', message: answer.reason }
     if (answer.kind === 'ready') this.#startRollups()
     return answer

@@ -1,4 +1,4 @@
-import { MEASUREMENT, OFFSET_FIELD, fieldNames, tagValue } from '../line-protocol.ts'
+import { fieldNames, MEASUREMENT, OFFSET_FIELD, tagValue } from '../line-protocol.ts'
 import type { NodeHandle, TimeRange } from '../reading-store.ts'
 import type { DeviceHandle, PointHandle } from '../scan.ts'
 

@@ -131,7 +131,12 @@ export class Influx2Store implements ReadingStore {
     } catch (error) {
       if (!(error instanceof HttpError)) return answerOfError(error)
       const retryAfter = error.headers?.['retry-after']
-      return answerOfStatus(error.statusCode, error.body ?? error.message, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, this.#dependencies.nowMs())
+      return answerOfStatus(
+        error.statusCode,
+        error.body ?? error.message,
+        Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+        this.#dependencies.nowMs(),
+      )
     }
   }
 

@@ -1,0 +1,17 @@
+/**
+ * One line for everything the node publishes: the log gives offsets in one order, and a host that sees them in another takes it for a
+ * loss and asks for a replay. A death waits in the same line, so that it never overtakes the last scan.
+ */
+export class DeliveryLine {
+  #last: Promise<void> = Promise.resolve()
+
+  /** Runs `deliver` with the result of `ready`, after everything that was added before. `ready` must not reject. */
+  add<Result>(ready: Promise<Result>, deliver: (result: Result) => void): void {
+    this.#last = Promise.all([ready, this.#last]).then(([result]) => deliver(result))
+  }
+
+  /** Resolves when everything added so far was delivered. */
+  idle(): Promise<void> {
+    return this.#last
+  }
+}

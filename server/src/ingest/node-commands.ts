@@ -1,0 +1,69 @@
+import { DataType, encodePayload, METRIC, type Metric, topicOf } from '@roomkeeper/shared/sparkplug'
+import type { HostConnection } from '../broker/host-connection.ts'
+import type { NodeSession } from './node-session.ts'
+
+/** A replay that brings nothing for this long is asked for again. */
+const REPLAY_RETRY_MS = 3000
+const REPLAY_MIN_MS = 1000
+/** Births are asked for at most this often per node. */
+export const REBIRTH_RETRY_MS = 5000
+
+export interface NodeCommandsDependencies {
+  clock: { nowMs(): number }
+  connection: Pick<HostConnection, 'publish'>
+  /** No replay is asked for while the writer could not take it. */
+  writer: { hasRoom(): boolean }
+}
+
+/** What the server asks of agents (NCMD). A command that is lost is asked again by what still needs it. */
+export class NodeCommands {
+  private readonly dependencies: NodeCommandsDependencies
+
+  constructor(dependencies: NodeCommandsDependencies) {
+    this.dependencies = dependencies
+  }
+
+  rebirth(session: NodeSession, reason: string): void {
+    const nowMs = this.dependencies.clock.nowMs()
+    if (nowMs - session.lastRebirthRequestMs < REBIRTH_RETRY_MS) return
+    session.lastRebirthRequestMs = nowMs
+    session.log.warn({ reason }, 'asking for a rebirth')
+    this.send(session, [{ name: METRIC.rebirth, datatype: DataType.Boolean, value: true }])
+  }
+
+  replay(session: NodeSession): void {
+    const nowMs = this.dependencies.clock.nowMs()
+    if (!session.frontier || !session.epoch || !this.dependencies.writer.hasRoom()) return
+    if (nowMs - session.lastReplayRequestMs < REPLAY_MIN_MS) return
+    session.lastReplayRequestMs = nowMs
+    session.lastReplayProgressMs = nowMs
+    this.send(session, [
+      { name: METRIC.replayFrom, datatype: DataType.Int64, value: session.frontier.next },
+      { name: METRIC.logEpoch, datatype: DataType.String, value: session.epoch },
+    ])
+  }
+
+  /** Asks again for a replay that has stopped coming. */
+  replayIfStalled(session: NodeSession): void {
+    if (!session.isOnline || !session.frontier?.isCatchingUp) return
+    if (this.dependencies.clock.nowMs() - session.lastReplayProgressMs >= REPLAY_RETRY_MS) this.replay(session)
+  }
+
+  /** Everything up to `offset` is stored and judged: the agent may forget it. */
+  committed(session: NodeSession, offset: number, epoch: string): void {
+    this.send(session, [
+      { name: METRIC.committedOffset, datatype: DataType.Int64, value: Math.max(0, offset) },
+      { name: METRIC.logEpoch, datatype: DataType.String, value: epoch },
+    ])
+  }
+
+  private send(session: NodeSession, metrics: Metric[]): void {
+    const { connection, clock } = this.dependencies
+    const topic = topicOf({ group: session.entry.site, type: 'NCMD', node: session.entry.node })
+    const timestampMs = clock.nowMs()
+    const payload = encodePayload({ timestampMs, metrics: metrics.map((metric) => ({ timestampMs, ...metric })) })
+    connection.publish(topic, payload, { qos: 0, retain: false }).catch((error: unknown) => {
+      session.log.debug({ err: error }, 'command not sent; the next one repeats it')
+    })
+  }
+}

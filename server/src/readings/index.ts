@@ -1,5 +1,0 @@
-export { readingStoreConfigSchema, type ReadingStoreConfig } from './config.ts'
-export { createReadingStore, type ReadingStoreDependencies } from './create-reading-store.ts'
-export * from './reading-store.ts'
-export type { DeviceHandle, DeviceScan, PointHandle } from './scan.ts'
-export { ReadingWriter, type ReadingWriterOptions, type WriterCounters, type WriterHealth, type WriterTimers } from './writer.ts'
