@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   byTestId,
   firstSeenMs,
+  labelOf,
   missingBrowser,
   noteFirstSeen,
   type Person,
@@ -218,19 +219,27 @@ describe.skipIf(missing !== undefined)(
       })
     })
 
-    it(`says within ${BANNER_MS} ms that the server is gone, and shows no value as fresh`, async () => {
+    it(`says within ${BANNER_MS} ms that the server hangs or is gone, and then shows no value as fresh`, async () => {
       const { page } = onCall
       const [room] = await server.get<RoomOverview[]>('/api/rooms')
       await page.goto(`/rooms/${room?.id}`)
       await page.waitForSelector(FRESH)
-      await noteFirstSeen(page, [BANNER])
-      const killedAtMs = Date.now()
-      await server.stop('SIGKILL')
-      const saidAtMs = await firstSeenMs(page, BANNER, 10_000)
-      console.log(`server killed → banner: ${saidAtMs - killedAtMs} ms`)
-      expect(saidAtMs - killedAtMs).toBeLessThanOrEqual(BANNER_MS)
-      expect(await page.locator(FRESH).count()).toBe(0)
-      expect(await page.locator('[data-testid^="point-value-"][data-freshness="lost"]').count()).toBeGreaterThan(0)
+      // Frozen: connections stay open and nothing comes, as with a cut cable. Killed: the connection ends.
+      const ways = { frozen: () => process.kill(server.pid() as number, 'SIGSTOP'), killed: () => server.stop('SIGKILL') }
+      for (const [way, goAway] of Object.entries(ways)) {
+        await noteFirstSeen(page, [BANNER])
+        const goneAtMs = Date.now()
+        await goAway()
+        const saidAtMs = await firstSeenMs(page, BANNER, 10_000)
+        console.log(`server ${way} → banner: ${saidAtMs - goneAtMs} ms`)
+        expect(saidAtMs - goneAtMs, way).toBeLessThanOrEqual(BANNER_MS)
+        expect(await page.locator(FRESH).count(), way).toBe(0)
+        expect(await page.locator('[data-testid^="point-value-"][data-freshness="lost"]').count(), way).toBeGreaterThan(0)
+        if (way !== 'frozen') continue
+        process.kill(server.pid() as number, 'SIGCONT')
+        await page.waitForSelector(BANNER, { state: 'detached' })
+        await page.waitForSelector(FRESH)
+      }
     })
 
     it('is live again after the restart, and still has the signed form', async () => {
@@ -253,12 +262,11 @@ describe.skipIf(missing !== undefined)(
       expect(rows.filter(({ volts }) => volts === 0).length).toBeGreaterThan(5)
     })
 
-    it('made no request to anywhere else, and no error on any console but of the dead server', () => {
+    it('made no request to anywhere else, and no error on a console but the expected ones', () => {
       expect(browser.outsideRequests).toEqual([])
-      const errors = [...onCall.errors, ...keeper.errors].filter(
-        (line) => !/ERR_CONNECTION_REFUSED|WebSocket connection to|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/.test(line),
-      )
-      expect(errors).toEqual([])
+      // The server that went away, and the wrong password, which Chromium reports itself.
+      const expected = /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|WebSocket connection to|status of 422 .*\/submit\)$/
+      expect([...onCall.errors, ...keeper.errors].filter((line) => !expected.test(line))).toEqual([])
     })
   },
 )

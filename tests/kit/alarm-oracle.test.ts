@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { judgeAlarms, seenExcursions, standingStretches } from './alarm-oracle.ts'
 
-const readings = [1, 2, 3, 4, 5, 6, 7, 8].map((timeMs) => ({ timeMs, excursion: timeMs === 2 || timeMs === 3 ? 0 : timeMs === 6 ? 1 : undefined }))
+const readings = [1, 2, 3, 4, 5, 6, 7, 8].map((timeMs) => ({
+  timeMs,
+  excursion: timeMs === 2 || timeMs === 3 ? 0 : timeMs === 6 ? 1 : undefined,
+}))
 const seen = seenExcursions(readings)
 const at = (fromMs: number, toMs?: number) => ({ fromMs, toMs })
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import {
   DataType,
   decodePayload,
@@ -91,7 +92,10 @@ export class SparkplugGenerator {
       will: { topic: topicOf({ group: site, type: 'NDEATH', node }), payload: Buffer.from(will), qos: 1, retain: false },
     })
     this.client = client
-    client.on('connect', () => client.subscribe([topicOf({ group: site, type: 'NCMD', node }), stateTopicOf('roomkeeper')], { qos: 1 }))
+    client.on('connect', () => {
+      if ('setNoDelay' in client.stream) (client.stream as Socket).setNoDelay(true)
+      client.subscribe([topicOf({ group: site, type: 'NCMD', node }), stateTopicOf('roomkeeper')], { qos: 1 })
+    })
     client.on('message', (topic, payload) => this.receive(topic, payload))
     client.on('error', () => undefined)
     client.on('close', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import { encodePayload } from '@roomkeeper/shared/sparkplug'
 import { connect as createClient, type MqttClient } from 'mqtt'
 import { nodeDeath } from './payloads.ts'
@@ -124,6 +125,8 @@ export class BrokerConnector {
     client.on('connect', () => {
       if (over.signal.aborted) return
       connectedAtMs = performance.now()
+      // A scan is small: Nagle's algorithm would hold it back for up to 40 ms.
+      if ('setNoDelay' in client.stream) (client.stream as Socket).setNoDelay(true)
       this.#events.onConnect(link)
     })
     client.on('message', (topic, bytes) => {

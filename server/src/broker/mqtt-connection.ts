@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { NAMESPACE, stateTopicOf } from '@roomkeeper/shared/sparkplug'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import type { Logger } from 'pino'
@@ -62,6 +63,7 @@ export function createMqttConnection(options: MqttConnectionOptions): HostConnec
       done()
     }
     current.once('connect', () => {
+      noDelay(current)
       subscribe(current)
         .then(() => publishState(current, true))
         .then(() => {
@@ -174,4 +176,9 @@ function saysOffline(payload: Uint8Array): boolean {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}
+
+/** Commands are small and wait for nothing: without this Nagle's algorithm holds them back for up to 40 ms. */
+function noDelay(client: MqttClient): void {
+  if ('setNoDelay' in client.stream) (client.stream as Socket).setNoDelay(true)
 }

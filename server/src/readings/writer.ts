@@ -82,7 +82,7 @@ export class ReadingWriter {
   readonly #idleWaiters: (() => void)[] = []
 
   constructor(options: ReadingWriterOptions) {
-    this.#options = { timers: SYSTEM_TIMERS, batchReadings: 5000, lingerMs: 50, writesInFlight: 2, maxReadings: 200_000, ...options }
+    this.#options = { timers: SYSTEM_TIMERS, batchReadings: 5000, lingerMs: 50, writesInFlight: 2, maxReadings: 400_000, ...options }
   }
 
   /** Takes a scan, or returns false when the queue is full: the caller drops it and asks the agent to replay it later. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
 
 /** A program started by a test. Its output is kept (the last 8 kB) to explain a failure. */
 export interface ChildProgram {
@@ -8,11 +9,15 @@ export interface ChildProgram {
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
-export function startChildProgram(path: string, args: readonly string[], env: Record<string, string> = {}): ChildProgram {
+/** `logFile`: all of the output is appended there too. */
+export function startChildProgram(path: string, args: readonly string[], env: Record<string, string> = {}, logFile?: string): ChildProgram {
   const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+  const file = logFile === undefined ? undefined : createWriteStream(logFile, { flags: 'a' })
+  child.once('close', () => file?.end())
   let output = ''
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-8192)
+    file?.write(chunk)
   }
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)

@@ -55,6 +55,10 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     // It would give up root for an unprivileged user; the files here belong to the caller.
     `user ${userInfo().username}`,
     'log_dest stderr',
+    // As in deploy/mosquitto.conf.
+    'max_queued_messages 20000',
+    'max_queued_bytes 67108864',
+    'set_tcp_nodelay true',
     ...(options.config ?? []),
     '',
   ]

@@ -15,6 +15,8 @@ export interface ServerProcessOptions {
   command?: 'server' | 'demo'
   /** Kept over restarts; a temporary folder by default. */
   dataDir?: string
+  /** All output is appended there too. */
+  logFile?: string
 }
 
 /** The real server as a process of its own, on free ports. */
@@ -55,7 +57,7 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
   let cookie: string | undefined
 
   const start = async (): Promise<void> => {
-    const started = startChildProgram(process.execPath, [SERVER_CLI, options.command ?? 'server'], env)
+    const started = startChildProgram(process.execPath, [SERVER_CLI, options.command ?? 'server'], env, options.logFile)
     child = started
     await waitFor('the server answers', 20_000, async () => {
       if (started.process.exitCode !== null || started.process.signalCode !== null)

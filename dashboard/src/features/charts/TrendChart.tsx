@@ -136,7 +136,7 @@ export function TrendChart({ curves, unit, decimals, fromMs, toMs, limits = [], 
         cursor: { drag: { x: false, y: false }, points: { size: 6 } },
         scales: { x: { time: true, range: [fromMs, toMs] }, y: { range } },
         axes: [
-          { ...axis, space: 70, values: (_chart, splits, _axis, _space, stepMs) => splits.map((ms) => axisTime(ms, stepMs)) },
+          { ...axis, size: 30, space: 70, values: (_chart, splits, _axis, _space, stepMs) => splits.map((ms) => axisTime(ms, stepMs)) },
           { ...axis, size: 56, values: (_chart, splits) => splits.map((value) => String(Math.round(value * 1000) / 1000)) },
         ],
         series: [

@@ -11,6 +11,7 @@ import { AcknowledgeDialog } from '../alarms/AcknowledgeDialog.tsx'
 import { isUnacknowledged } from '../alarms/alarm-order.ts'
 import { useAlarmWords } from '../alarms/use-alarm-words.ts'
 import { TrendChart } from '../charts/TrendChart.tsx'
+import '../alarms/alarms.css'
 
 export type IncidentCurve = (typeof curveSchema)['_output']
 export type Curves = IncidentCurve[]

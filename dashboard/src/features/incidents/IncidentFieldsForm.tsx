@@ -8,6 +8,7 @@ import { useMe } from '../../client/session.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { DateTimeInput } from '../../ui/DateTimeInput.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { showFirstError } from '../../ui/show-first-error.ts'
 import { showToast } from '../../ui/toasts.tsx'
 import { DraftConflict, DraftStatusLine } from '../drafts/DraftStatus.tsx'
 import type { Snapshot } from '../drafts/draft.ts'
@@ -51,14 +52,15 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
     setErrors((before) => Object.fromEntries(Object.entries(before).filter(([name]) => !names.includes(name))))
   }
 
-  async function submit(event: FormEvent): Promise<void> {
+  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
+    const form = event.currentTarget
     const checked = incidentSubmitSchema.safeParse(fields)
     const found: Record<string, string> = {}
     for (const issue of checked.error?.issues ?? []) found[String(issue.path[0])] ??= words.issue(issue)
     if (!password) found.password = t('errors.passwordNeeded')
     setErrors(found)
-    if (!checked.success || Object.keys(found).length > 0) return
+    if (!checked.success || Object.keys(found).length > 0) return showFirstError(form)
     setIsSubmitting(true)
     try {
       await draft.settle()
@@ -101,8 +103,8 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
           onChange={(event) => change({ faultClass: event.target.value as IncidentFields['faultClass'] })}
         >
           {FAULT_CLASSES.map((faultClass) => (
-            <Radio.Button key={faultClass} value={faultClass} data-testid={`incident-fault-class-${faultClass}`}>
-              {t(`faultClass.${faultClass}`)}
+            <Radio.Button key={faultClass} value={faultClass}>
+              <span data-testid={`incident-fault-class-${faultClass}`}>{t(`faultClass.${faultClass}`)}</span>
             </Radio.Button>
           ))}
         </Radio.Group>

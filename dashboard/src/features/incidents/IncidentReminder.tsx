@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useMay } from '../../client/session.ts'
 import type { IncidentQueue } from './use-incident-queue.ts'
+import './incidents.css'
 
 /** Incident forms that wait to be filled in; stays until they are. */
 export function IncidentReminder({ queue }: { queue: IncidentQueue }) {

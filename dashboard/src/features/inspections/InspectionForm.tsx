@@ -17,6 +17,7 @@ import { refetchTopic } from '../../client/query-client.ts'
 import { useMe } from '../../client/session.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { showFirstError } from '../../ui/show-first-error.ts'
 import { DraftConflict, DraftStatusLine } from '../drafts/DraftStatus.tsx'
 import type { Snapshot } from '../drafts/draft.ts'
 import { useDraft } from '../drafts/use-draft.ts'
@@ -61,14 +62,15 @@ export function InspectionForm({ inspection, onDone }: { inspection: Inspection;
     setErrors(({ [item]: _item, [`${item}.note`]: _note, ...rest }) => rest)
   }
 
-  async function submit(event: FormEvent): Promise<void> {
+  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
+    const form = event.currentTarget
     const checked = inspectionSubmitSchema.safeParse(fields)
     const found: Record<string, string> = {}
     for (const issue of checked.error?.issues ?? []) found[issue.path.slice(1).join('.')] ??= words.issue(issue)
     if (!password) found.password = t('errors.passwordNeeded')
     setErrors(found)
-    if (!checked.success || Object.keys(found).length > 0) return
+    if (!checked.success || Object.keys(found).length > 0) return showFirstError(form)
     setIsSubmitting(true)
     try {
       await draft.settle()
@@ -187,11 +189,11 @@ function ItemRow({ item, answer, measured, error, noteError, onChange }: ItemPro
         value={answer.result ?? null}
         onChange={(event) => onChange({ result: event.target.value as Answer['result'] })}
       >
-        <Radio.Button value="normal" data-testid={`inspection-item-${item}-normal`}>
-          {t('inspections.normal')}
+        <Radio.Button value="normal">
+          <span data-testid={`inspection-item-${item}-normal`}>{t('inspections.normal')}</span>
         </Radio.Button>
-        <Radio.Button value="abnormal" data-testid={`inspection-item-${item}-abnormal`}>
-          {t('inspections.abnormal')}
+        <Radio.Button value="abnormal">
+          <span data-testid={`inspection-item-${item}-abnormal`}>{t('inspections.abnormal')}</span>
         </Radio.Button>
       </Radio.Group>
       <div className="inspection-measured">

@@ -25,11 +25,12 @@ export function useSound(alarms: readonly Alarm[]): SoundControl {
   useEffect(() => setBeeping(wanted), [wanted])
   useEffect(() => () => setBeeping('no'), [])
   useEffect(() => {
-    // The first click or key anywhere, e.g. signing in, unlocks sound long before it is needed.
-    document.addEventListener('pointerdown', unlockAudio)
+    // The first click or key anywhere, e.g. signing in, unlocks sound long before it is needed. Not `pointerdown`: the banner
+    // would vanish under the finger, and the click would land on whatever moved there.
+    document.addEventListener('click', unlockAudio)
     document.addEventListener('keydown', unlockAudio)
     return () => {
-      document.removeEventListener('pointerdown', unlockAudio)
+      document.removeEventListener('click', unlockAudio)
       document.removeEventListener('keydown', unlockAudio)
     }
   }, [])
