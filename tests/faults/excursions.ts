@@ -6,7 +6,7 @@ const FIRST_EXCURSION_VALUE = 1000
 
 const SHORTEST_MS = 1000
 const LONGEST_MS = 6000
-const REST_MS = { least: 4000, most: 12_000 }
+const REST_MS = { least: 3000, most: 12_000 }
 
 interface Excursion {
   fromMs: number
@@ -27,12 +27,6 @@ export class ExcursionSchedule {
   /** No excursion begins after this; one that is going on ends by itself. */
   end(atMs: number): void {
     this.endMs = atMs
-  }
-
-  /** How many began before `atMs`. */
-  begun(atMs: number): number {
-    this.valueAt(atMs)
-    return this.planned.filter(({ fromMs }) => fromMs <= Math.min(atMs, this.endMs)).length
   }
 
   /** The register's value at a time, UTC ms. Times must not go back by more than one excursion. */

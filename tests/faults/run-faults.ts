@@ -62,7 +62,8 @@ export async function runFaults(options: FaultOptions): Promise<FaultFigures> {
   const undo: (() => Promise<unknown>)[] = []
   if (options.folder === undefined) undo.push(() => rm(folder, { recursive: true, force: true }))
   try {
-    const schedules = Array.from({ length: DEVICES }, (_, i) => new ExcursionSchedule(options.seed * 1000 + i, Date.now() + 20_000))
+    // Without limits nothing would be told: excursions begin when they are set.
+    let schedules: ExcursionSchedule[] = []
     const peer = await startModbusPeer((unit, register) =>
       register === 0 ? (schedules[unit]?.valueAt(Date.now()) ?? 0) : (Math.floor(Date.now() / 100) + register * 7) % 500,
     )
@@ -93,6 +94,7 @@ export async function runFaults(options: FaultOptions): Promise<FaultFigures> {
     await agent.start()
     const pointIds = await setLimits(server)
     const startMs = Date.now()
+    schedules = Array.from({ length: DEVICES }, (_, device) => new ExcursionSchedule(options.seed * 1000 + device, startMs))
     const people = acknowledgeSome(server, seededRandom(options.seed + 1))
     const kills = await killAtRandom(options, { server, mosquitto, influxd, agent }, progress)
     for (const schedule of schedules) schedule.end(Date.now())

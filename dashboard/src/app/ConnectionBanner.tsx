@@ -27,7 +27,7 @@ export function ConnectionLamp() {
   return (
     <span className={`lamp lamp-${phase}`} data-testid="connection-lamp" data-phase={phase}>
       <span className="lamp-dot" aria-hidden="true" />
-      {t(`connection.${phase}`)}
+      <span className="lamp-text">{t(`connection.${phase}`)}</span>
       <span className="hide-phone">
         {phase === 'live' ? dayjs(nowMs).format('HH:mm:ss') : lastHeardAtMs && dayjs(lastHeardAtMs).format('HH:mm:ss')}
       </span>

@@ -6,8 +6,18 @@ export function LanguageSwitch() {
   const { t, i18n } = useTranslation()
   const next = i18n.language === 'en' ? 'zh-CN' : 'en'
   return (
-    <button type="button" className="bar-button" lang={next} data-testid="language-switch" onClick={() => void setLanguage(next)}>
-      {t('app.otherLanguage')}
+    <button
+      type="button"
+      className="bar-button"
+      lang={next}
+      aria-label={t('app.otherLanguage')}
+      data-testid="language-switch"
+      onClick={() => void setLanguage(next)}
+    >
+      <span className="hide-phone">{t('app.otherLanguage')}</span>
+      <span className="only-phone" aria-hidden="true">
+        {t('app.otherLanguageShort')}
+      </span>
     </button>
   )
 }

@@ -7,6 +7,7 @@ export const en: Dictionary = {
     menu: 'Main menu',
     skip: 'Skip to content',
     otherLanguage: '中文',
+    otherLanguageShort: '中',
     signOut: 'Sign out',
   },
   nav: {
@@ -85,6 +86,7 @@ export const en: Dictionary = {
     offDuty: 'Off duty: silent',
     sounding: 'Sounding',
     mute: 'Mute 2 min',
+    muteShort: 'Mute',
     muteHint: 'Severe alarms are not acknowledged. Press to mute for 2 minutes; acknowledging stops the sound',
     muted: 'Muted, {{seconds}} s left',
     blocked: 'Sound is blocked',

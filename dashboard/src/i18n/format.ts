@@ -13,12 +13,15 @@ export function shortTimeText(ms: number, nowMs: number): string {
   return time.isSame(now, 'year') ? time.format('MM-DD HH:mm') : time.format('YYYY-MM-DD HH:mm')
 }
 
-/** A span in its largest fitting unit: the unit's name and the count, for a dictionary entry to word. */
-export function spanOf(spanMs: number): { unit: 'seconds' | 'minutes' | 'hours' | 'days'; count: number } {
-  const seconds = Math.max(0, Math.floor(spanMs / 1000))
+/** A span in its largest fitting unit: the unit's name and the count, for a dictionary entry to word. Ages round down; what is left rounds to the nearest. */
+export function spanOf(
+  spanMs: number,
+  round: (count: number) => number = Math.floor,
+): { unit: 'seconds' | 'minutes' | 'hours' | 'days'; count: number } {
+  const seconds = Math.max(0, round(spanMs / 1000))
   if (seconds < 100) return { unit: 'seconds', count: seconds }
-  const minutes = Math.floor(seconds / 60)
+  const minutes = round(seconds / 60)
   if (minutes < 100) return { unit: 'minutes', count: minutes }
-  const hours = Math.floor(minutes / 60)
-  return hours < 48 ? { unit: 'hours', count: hours } : { unit: 'days', count: Math.floor(hours / 24) }
+  const hours = round(seconds / 3600)
+  return hours < 48 ? { unit: 'hours', count: hours } : { unit: 'days', count: round(seconds / 86_400) }
 }

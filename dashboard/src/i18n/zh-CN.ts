@@ -6,6 +6,7 @@ const zhCN = {
     menu: '主菜单',
     skip: '跳到内容',
     otherLanguage: 'English',
+    otherLanguageShort: 'EN',
     signOut: '退出登录',
   },
   nav: {
@@ -89,6 +90,7 @@ const zhCN = {
     offDuty: '未值班，不响铃',
     sounding: '正在响铃',
     mute: '静音 2 分钟',
+    muteShort: '静音',
     muteHint: '有未确认的严重告警。按此静音 2 分钟；确认告警后停止',
     muted: '静音中，{{seconds}} 秒后恢复',
     blocked: '声音被浏览器阻止',

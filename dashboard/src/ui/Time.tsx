@@ -15,6 +15,6 @@ export function Time({ ms }: { ms: number | null | undefined }) {
 /** A span of time in words. */
 export function Span({ ms }: { ms: number }) {
   const { t } = useTranslation()
-  const { unit, count } = spanOf(Math.abs(ms))
+  const { unit, count } = spanOf(Math.abs(ms), Math.round)
   return <span className="nowrap">{t(`span.${unit}`, { count })}</span>
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Db } from '../database/schema.ts'
-import type { PointEntry } from './entries.ts'
+import type { PointJudge } from '../limits/point-judge.ts'
 import type { Ingest } from './ingest.ts'
 import type { NodeSession } from './node-session.ts'
 
@@ -70,18 +70,18 @@ export class Committer {
     })
     this.dependencies.committed(readings)
     // Taken before waiting: judges move on with every reading.
-    const changed = dirtyPoints(session)
-    const states = changed.map((point) => ({ pointId: point.id, stateJson: JSON.stringify((point.history ?? point.judge).snapshot()) }))
+    const changed = dirtyJudges(session)
+    const states = changed.map(({ pointId, judge }) => ({ pointId, stateJson: JSON.stringify(judge.snapshot()) }))
     if (offset !== session.committedOffset || states.length > 0) {
-      for (const point of changed) markClean(point)
+      for (const { judge } of changed) judge.isDirty = false
       try {
         await this.dependencies.alarms.flush()
         await this.write(session, epoch, offset, states)
       } catch (error) {
-        for (const point of changed) point.judge.isDirty = true
+        for (const { judge } of changed) judge.isDirty = true
         throw error
       }
-      session.committedOffset = offset
+      if (session.epoch === epoch) session.committedOffset = offset
     }
     if (session.isOnline && session.toldOffset !== offset && session.epoch === epoch) {
       session.toldOffset = offset
@@ -116,15 +116,14 @@ export class Committer {
   }
 }
 
-function dirtyPoints(session: NodeSession): PointEntry[] {
-  const dirty: PointEntry[] = []
+/** The judges whose state belongs to the position: while a stretch is missing, those that will fold its replay. */
+function dirtyJudges(session: NodeSession): { pointId: number; judge: PointJudge }[] {
+  const dirty: { pointId: number; judge: PointJudge }[] = []
   for (const device of session.entry.devices.values()) {
-    for (const point of device.points.values()) if (point.judge.isDirty || point.history?.isDirty) dirty.push(point)
+    for (const point of device.points.values()) {
+      const judge = point.history ?? point.judge
+      if (judge.isDirty) dirty.push({ pointId: point.id, judge })
+    }
   }
   return dirty
-}
-
-function markClean(point: PointEntry): void {
-  point.judge.isDirty = false
-  if (point.history) point.history.isDirty = false
 }

@@ -12,8 +12,10 @@ export type Verdict =
   | 'next'
   /** A stretch before it is missing: remember how the judges stood, then judge it live and store it. */
   | 'next-after-gap'
-  /** Live, while a stretch before it is still missing: judge it live, store it. */
+  /** Live, while a stretch before it is still missing, and following on the last such one: judge it live, store it. */
   | 'ahead'
+  /** As `ahead`, but the first of a new run: what lies before it is for the replay, so the live judges begin anew with it. */
+  | 'ahead-anew'
   /** The awaited part of a replay: judge it as history, store it. */
   | 'replayed'
   /** The last awaited part of a replay: as `replayed`, and then the judges are joined. */
@@ -52,8 +54,9 @@ export class LogFrontier {
     if (offset < this.next) return 'repeated'
     const follows = previousOffset < this.next
     if (!this.isCatchingUp) return follows ? 'next' : 'next-after-gap'
-    if (this.ahead && offset < this.ahead.end) return 'repeated'
-    return follows && !this.ahead ? 'joins' : 'ahead'
+    if (!this.ahead) return follows ? 'joins' : 'ahead-anew'
+    if (offset < this.ahead.end) return 'repeated'
+    return previousOffset < this.ahead.end ? 'ahead' : 'ahead-anew'
   }
 
   private decideHistorical({ offset, previousOffset }: LogRecord): Verdict {
@@ -102,9 +105,15 @@ export class LogFrontier {
 
   /** The log begins later than what is awaited: the stretch before is gone for good. Returns how many offsets that was. */
   skipTo(first: number): number {
-    const lost = first - this.next
-    if (lost <= 0) return 0
+    if (first <= this.next) return 0
+    const { ahead } = this
+    const lost = Math.min(first, ahead ? ahead.previous + 1 : first) - this.next
     this.next = first
-    return lost
+    if (ahead && first > ahead.previous) {
+      // All that was missing is gone: the live run is the frontier now, and the next live record joins.
+      this.next = Math.max(first, ahead.end)
+      this.ahead = undefined
+    }
+    return Math.max(0, lost)
   }
 }

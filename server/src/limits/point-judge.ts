@@ -21,9 +21,9 @@ interface Judged {
   tokens: string
   /** Raised within a replay and not told yet: told as an excursion when it ends, or as `began-earlier` when the replay ends first. */
   untold: { atMs: number; value: ReadingValue } | undefined
-  /** True while every reading since `restart` was over: the excursion may have begun before. */
+  /** True while every reading since the beginning or `restart` was over: the excursion may have begun before. */
   isUnbroken: boolean
-  /** First reading since `restart` that was not over; 0 = none yet. */
+  /** First reading since then that was not over; 0 = none yet. */
   firstNormalMs: number
 }
 
@@ -111,7 +111,23 @@ export class PointJudge {
         this.all()
           .find(({ limit }) => limit === judged.limit)
           ?.rate?.copy() ?? judged.rate
+    fork.isDirty = this.isDirty
     return fork
+  }
+
+  /**
+   * After a start: which alarms stand is known from the database, while a snapshot may be some readings older. What stands there stands
+   * here, so that a normal reading clears it; what does not stand there can be raised. `standing`: the value each was raised with.
+   */
+  alignWith(standing: ReadonlyMap<string, { raisedAtMs: number; value: ReadingValue }>): void {
+    for (const judged of this.all()) {
+      const alarm = standing.get(judged.limit.condition)
+      if (isStanding(judged.state) === (alarm !== undefined)) continue
+      this.isDirty = true
+      judged.untold = undefined
+      judged.state = alarm ? { phase: 'active', sinceMs: alarm.raisedAtMs } : { phase: 'normal', sinceMs: 0 }
+      judged.tokens = alarm ? presentTokens(judged.limit.tokens ?? [], alarm.value) : ''
+    }
   }
 
   /**
@@ -134,6 +150,8 @@ export class PointJudge {
    */
   joinHistory(history: PointJudge, last: { timeMs: number; value: ReadingValue }, sink: JudgeSink): void {
     const past = new Map(history.all().map((judged) => [judged.limit.condition, judged]))
+    // Until now the history's state was the one kept; from now on this judge's is.
+    this.isDirty ||= history.isDirty
     for (const judged of this.all()) {
       const before = past.get(judged.limit.condition)
       if (!before || before.state.phase === 'normal') continue
@@ -175,7 +193,7 @@ function newJudged(limit: Limit, snapshot: JudgeSnapshot): Judged {
     rate: limit.condition === 'rate-of-change' ? new RateWindow() : undefined,
     tokens: kept?.tokens ?? '',
     untold: kept?.untold,
-    isUnbroken: false,
+    isUnbroken: true,
     firstNormalMs: 0,
   }
 }

@@ -24,7 +24,7 @@ export function PointValue({ point, live }: { point: Point; live: PointLive }) {
   const isWord = unit === '' && !/^[-\d.—]/.test(text)
   return (
     <span
-      className={`value value-${lookOf(live)}${isWord ? ' value-word' : ''}`}
+      className={`value value-${lookOf(live)}${isWord ? ' value-word' : ''}${live.quality === 'bad' ? ' value-struck' : ''}`}
       data-testid={`point-value-${point.id}`}
       data-freshness={live.freshness}
       data-quality={live.quality}

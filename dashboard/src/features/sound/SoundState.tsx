@@ -27,7 +27,9 @@ export function SoundState({ sound }: { sound: SoundControl }) {
       onClick={sound.press}
     >
       {state === 'sounding' ? <NotificationFilled /> : state === 'quiet' ? <SoundOutlined /> : <AudioMutedOutlined />}
-      <span className={isIdle ? 'hide-phone' : ''}>{text}</span>
+      <span className="hide-phone">{text}</span>
+      {state === 'sounding' && <span className="only-phone">{t('sound.muteShort')}</span>}
+      {state === 'muted' && <span className="only-phone">{sound.mutedSecondsLeft}</span>}
     </button>
   )
 }

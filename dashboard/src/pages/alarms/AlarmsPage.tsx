@@ -92,11 +92,11 @@ function AlarmTable({ alarms }: { alarms: readonly Alarm[] }) {
   const [acknowledging, setAcknowledging] = useState<Alarm | null>(null)
 
   const columns: Column<Alarm>[] = [
-    { key: 'priority', title: t('alarms.priority'), render: (alarm) => <PriorityMark priority={alarm.priority} /> },
+    { key: 'priority', title: t('alarms.priority'), className: 'no-label', render: (alarm) => <PriorityMark priority={alarm.priority} /> },
     {
       key: 'place',
       title: t('alarms.place'),
-      className: 'alarm-place',
+      className: 'alarm-place no-label',
       render: (alarm) => (
         <div>
           <div className="room">{alarm.roomName ?? '—'}</div>
@@ -113,7 +113,7 @@ function AlarmTable({ alarms }: { alarms: readonly Alarm[] }) {
     {
       key: 'what',
       title: t('alarms.what'),
-      className: 'alarm-what',
+      className: 'alarm-what no-label',
       render: (alarm) => {
         const limit = alarmWords.limit(alarm)
         return (

@@ -1,0 +1,224 @@
+import { readFile } from 'node:fs/promises'
+import type { Alarm, Inspection, InspectionSchedule, Room, RoomOverview } from '@roomkeeper/shared/http'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { byTestId, DESK, labelOf, missingBrowser, type Person, PHONE, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
+import { type DemoServer, startDemoServer } from '../kit/demo-server.ts'
+import { waitFor } from '../kit/services/child-program.ts'
+import { ADMIN_PASSWORD } from '../kit/services/server-process.ts'
+
+const missing = missingBrowser()
+const ITEMS = ['temperature', 'humidity', 'voltage', 'ups', 'cleanliness', 'fire', 'water'] as const
+/** How many pixels of the first chart are not transparent. */
+const INK_PIXELS = `(() => {
+  const canvas = document.querySelector('.uplot canvas')
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  return data.filter((value, index) => index % 4 === 3 && value > 0).length
+})()`
+
+describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${missing === undefined ? '' : ` (${missing})`}`, () => {
+  let demo: DemoServer
+  let browser: TestBrowser
+  let admin: Person
+  let roomId: number
+  let incidentId: number
+  let temperatureId: number
+
+  const get = <Answer>(path: string): Promise<Answer> => demo.server.get<Answer>(path)
+
+  beforeAll(async () => {
+    ;[demo, browser] = await Promise.all([startDemoServer(), startBrowser()])
+    await demo.play({ leak: true })
+    const alarm = await waitFor('the leak is an alarm', 20_000, async () =>
+      (await get<Alarm[]>('/api/alarms')).find(({ condition, incidentId }) => condition === 'state-critical' && incidentId !== null),
+    )
+    incidentId = alarm.incidentId as number
+    roomId = alarm.roomId as number
+    const [room] = await get<RoomOverview[]>('/api/rooms')
+    temperatureId = room?.leading.find(({ kind }) => kind === 'temperature')?.id as number
+    admin = await browser.open({ url: demo.server.url })
+    await signIn(admin.page, 'admin', ADMIN_PASSWORD)
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.dispose()
+  }, 30_000)
+  afterEach(({ task }) => {
+    if (task.result?.state === 'fail') console.log(`── server\n${demo?.server.output()}`)
+  })
+
+  describe('each page, in both languages, on a desk and on a phone', () => {
+    const paths = (): Record<string, string> => ({
+      overview: '/',
+      room: `/rooms/${roomId}`,
+      'a point of the room': `/rooms/${roomId}?point=${temperatureId}`,
+      alarms: '/alarms',
+      'all alarms': '/alarms?scope=all',
+      incidents: '/incidents',
+      incident: `/incidents/${incidentId}`,
+      inspections: '/inspections',
+      history: `/history?points=${temperatureId}&range=1h`,
+      agents: '/agents',
+      accounts: '/accounts',
+      audit: '/audit',
+      'no such page': '/nowhere',
+    })
+
+    it.each(['zh-CN', 'en'] as const)(
+      '%s: no error on the console, nothing to scroll sideways, no word of the other language in the menu',
+      async (language) => {
+        const { page, context, errors } = await browser.open({ url: demo.server.url, language })
+        await page.goto('/')
+        const title = await page.locator('form h1').innerText()
+        expect(title).toBe(language === 'en' ? 'Roomkeeper' : '机房管家')
+        await page.setViewportSize(PHONE)
+        expect(await sidewaysPx(page, PHONE.width)).toBe(0)
+        await signIn(page, 'admin', ADMIN_PASSWORD)
+        const problems: string[] = []
+        for (const [name, path] of Object.entries(paths())) {
+          await page.setViewportSize(DESK)
+          await page.goto(path)
+          await page.locator('main h1, main .state-box').first().waitFor()
+          await page.locator('.loading').first().waitFor({ state: 'detached' })
+          for (const { width, height } of [DESK, PHONE]) {
+            await page.setViewportSize({ width, height })
+            const excessPx = await sidewaysPx(page, width)
+            if (excessPx > 0) problems.push(`${name} at ${width} px: ${excessPx} px too wide`)
+          }
+          for (const error of errors.splice(0)) problems.push(`${name}: ${error}`)
+        }
+        await page.setViewportSize(DESK)
+        const menu = await page.locator('.shell-nav').innerText()
+        if (language === 'en' && /\p{Script=Han}/u.test(menu)) problems.push(`menu: ${menu}`)
+        if (language === 'zh-CN' && /\b(Overview|Alarms|History)\b/.test(menu)) problems.push(`menu: ${menu}`)
+        await context.close()
+        expect(problems).toEqual([])
+      },
+    )
+
+    it('switches the language at once and remembers it', async () => {
+      const { page, context } = await browser.open({ url: demo.server.url })
+      await page.goto('/')
+      await page.click(byTestId('language-switch'))
+      await page.waitForSelector('h1:has-text("Roomkeeper")')
+      await page.reload()
+      await page.waitForSelector('h1:has-text("Roomkeeper")')
+      expect(await page.locator('html').getAttribute('lang')).toBe('en')
+      await context.close()
+    })
+  })
+
+  it('tells a wrong password in words, and lets the right one in afterwards', async () => {
+    const { page, context } = await browser.open({ url: demo.server.url })
+    await page.goto('/')
+    await page.fill(byTestId('username'), 'admin')
+    await page.fill(byTestId('password'), 'certainly wrong')
+    await page.click(byTestId('sign-in'))
+    expect(await page.locator(byTestId('sign-in-error')).innerText()).toContain('用户名或密码错误')
+    await signIn(page, 'admin', ADMIN_PASSWORD)
+    expect(await page.locator(byTestId('sign-in-error')).count()).toBe(0)
+    await context.close()
+  })
+
+  it('shows an auditor everything, and nothing to change it with', async () => {
+    await demo.server.send('POST', '/api/accounts', {
+      username: 'auditor',
+      name: '审计员',
+      roles: ['auditor'],
+      password: 'auditor-first-password',
+    })
+    const { page, context, errors } = await browser.open({ url: demo.server.url })
+    await signIn(page, 'auditor', 'auditor-first-password')
+    expect(await page.locator('.shell-nav').innerText()).not.toContain('账号')
+    expect(await page.locator('.shell-nav').innerText()).toContain('审计')
+    const writing: string[] = []
+    for (const path of [
+      '/',
+      `/rooms/${roomId}`,
+      `/rooms/${roomId}?point=${temperatureId}`,
+      '/alarms',
+      `/incidents/${incidentId}`,
+      '/inspections',
+      '/agents',
+    ]) {
+      await page.goto(path)
+      await page.locator('main h1').first().waitFor()
+      await page.locator('.loading').first().waitFor({ state: 'detached' })
+      const offered = page.locator(
+        [
+          ...['incident-form', 'limits-edit', 'agent-issue', 'point-name'].map(byTestId),
+          ...['acknowledge-', 'incident-acknowledge-', 'inspection-start-'].map((start) => `[data-testid^="${start}"]`),
+          'main .ant-btn-primary',
+        ].join(', '),
+      )
+      for (const text of await offered.allInnerTexts()) writing.push(`${path}: ${text}`)
+    }
+    expect(writing).toEqual([])
+    // The facts themselves are there.
+    await page.goto(`/incidents/${incidentId}`)
+    await page.waitForSelector(byTestId('incident-record'))
+    expect(errors).toEqual([])
+    await context.close()
+  })
+
+  it('takes an inspection from beginning to signature, keeps it in the ledger and moves the schedule', async () => {
+    const { page } = admin
+    const scheduleOf = async (): Promise<InspectionSchedule> =>
+      (await get<InspectionSchedule[]>('/api/inspection-schedules')).find((schedule) => schedule.roomId === roomId) as InspectionSchedule
+    const before = await scheduleOf()
+    await closeIncidentForm(page)
+    await page.goto('/inspections')
+    await page.click(byTestId(`inspection-start-${before.id}`))
+    await page.waitForSelector(byTestId('inspection-form'))
+    for (const item of ITEMS.filter((each) => each !== 'water')) await page.click(labelOf(`inspection-item-${item}-normal`))
+    await page.click(labelOf('inspection-item-water-abnormal'))
+    expect(await page.inputValue(byTestId('inspection-item-temperature-measured'))).toMatch(/^\d+(\.\d+)?$/)
+    await page.fill(byTestId('inspection-password'), ADMIN_PASSWORD)
+    await page.click(byTestId('inspection-submit'))
+    // An abnormal item without a word about it is not taken.
+    await page.waitForSelector(`${byTestId('inspection-item-water')} .field-error`)
+    await page.fill(byTestId('inspection-item-water-note'), '空调下方有积水，已通知维修')
+    await page.click(byTestId('inspection-submit'))
+    await page.waitForSelector(byTestId('inspection-form'), { state: 'detached' })
+    const [inspection] = await get<Inspection[]>('/api/inspections')
+    expect(inspection).toMatchObject({
+      state: 'submitted',
+      fields: { answers: { water: { result: 'abnormal' }, fire: { result: 'normal' } } },
+    })
+    const row = await page.locator(byTestId(`inspection-row-${inspection?.id}`)).innerText()
+    expect(row).toContain((await get<Room[]>('/api/rooms'))[0]?.name)
+    expect(row).toMatch(/异常/)
+    const after = await scheduleOf()
+    expect(after.lastDoneAtMs).toBe(inspection?.submittedAtMs)
+    expect(after.dueAtMs).toBeGreaterThan(before.dueAtMs)
+  })
+
+  it('draws the history of a point and gives it as CSV', async () => {
+    const { page } = admin
+    await page.goto(`/history?points=${temperatureId}&range=1h`)
+    await page.waitForSelector('.uplot canvas')
+    const inkPixels = await waitFor('the chart is drawn', 5000, async () => (await page.evaluate<number>(INK_PIXELS)) || undefined)
+    expect(inkPixels).toBeGreaterThan(200)
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click(byTestId('history-csv'))])
+    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n')
+    expect(download.suggestedFilename()).toMatch(/\.csv$/)
+    expect(lines[0]).toContain('数值 / Value')
+    expect(lines.length).toBeGreaterThan(3)
+    expect(lines.slice(1).every((line) => /,\d+(\.\d+)?,℃,/.test(line))).toBe(true)
+  })
+
+  it('made no request to anywhere else', () => {
+    expect(browser.outsideRequests).toEqual([])
+  })
+})
+
+/** How many pixels the page is wider than the screen. */
+function sidewaysPx(page: Page, widthPx: number): Promise<number> {
+  return page.evaluate<number>(`Math.max(0, document.documentElement.scrollWidth - ${widthPx})`)
+}
+
+/** The form that opened by itself is put off, so that it does not lie over what the test clicks. */
+async function closeIncidentForm(page: Page): Promise<void> {
+  const later = page.locator(byTestId('incident-later'))
+  if (await later.isVisible()) await later.click()
+}
