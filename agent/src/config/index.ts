@@ -8,7 +8,7 @@ import { type AgentConfig, agentSchema, type DeviceConfig, deviceSchema, deviceS
 import { knownKeys } from './schema-keys.ts'
 
 export { ENVIRONMENT } from './environment.ts'
-export { ConfigError, type ConfigProblem } from './problem.ts'
+export { ConfigError } from './problem.ts'
 export type { AgentConfig, DeviceConfig, PointOverride } from './schema.ts'
 
 export interface ConfigSource {

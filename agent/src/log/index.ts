@@ -6,7 +6,7 @@ import { currentBootId, newEpoch, readCommitted, readIdentity, writeIdentity } f
 import { ReadingLog, type ReadingLogOptions } from './reading-log.ts'
 import { listSegments, recoverLastSegment } from './segments.ts'
 
-export { LogError, type LogErrorKind } from './log-error.ts'
+export { LogError } from './log-error.ts'
 export type { LogDamage, LogEvents, LogLoss, LogPlace, ReadingLog, ReadingLogOptions } from './reading-log.ts'
 export type { LoggedScan, Reading, ScanRecord } from './scan-record.ts'
 

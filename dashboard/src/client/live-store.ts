@@ -80,8 +80,8 @@ export function createLiveStore(schedule: (flush: () => void) => void): LiveStor
   }
 }
 
-/** Four repaints a second are as live as a person can read, and bound the work at any rate of readings. */
-const FLUSH_INTERVAL_MS = 250
+/** Two repaints a second are as live as a person can read, and bound the work at any rate of readings. */
+const FLUSH_INTERVAL_MS = 500
 export const liveStore = createLiveStore((flush) => {
   setTimeout(flush, FLUSH_INTERVAL_MS)
 })

@@ -191,6 +191,7 @@ export const en: Dictionary = {
   },
   roomState: {
     quiet: 'Normal',
+    returned: 'Returned, unacknowledged',
     'cut-off': 'Unknown (cut off)',
     'no-data': 'No data',
     stale: 'All data stale',

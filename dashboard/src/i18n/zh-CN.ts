@@ -199,6 +199,7 @@ const zhCN = {
   },
   roomState: {
     quiet: '正常',
+    returned: '已恢复，未确认',
     'cut-off': '未知（断线）',
     'no-data': '无数据',
     stale: '数据全部过期',

@@ -1,5 +1,6 @@
 import type { AlarmState } from '@roomkeeper/shared/model'
 import type { Logger } from 'pino'
+import { lockChain } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
 import type { AlarmChange, AlarmTransitionNotice } from './alarm-types.ts'
 import { type AttachIncident, applyChange, recordTransition } from './apply-change.ts'
@@ -16,6 +17,10 @@ export interface AlarmStoreDependencies {
 const BATCH = 200
 /** A failed write is tried again after this long, for ever: an alarm is never dropped. */
 const RETRY_MS = 1000
+/** The same failure is logged this often. */
+const LOG_EVERY_MS = 60_000
+/** An acknowledgement waits this long for changes under way; one that cannot be written must not keep people from acknowledging others. */
+const ACKNOWLEDGE_WAIT_MS = 2000
 
 /** Acknowledging what cannot be acknowledged any more. */
 export class AlarmStateError extends Error {
@@ -33,7 +38,11 @@ export class AlarmStateError extends Error {
  */
 export class AlarmStore {
   private readonly dependencies: AlarmStoreDependencies
-  private readonly queue: AlarmChange[] = []
+  private queue: AlarmChange[] = []
+  /** Changes that could not be written, and those of the same alarms that came after them: tried again apart from the others. */
+  private held: AlarmChange[] = []
+  private heldTriedAtMs = 0
+  private loggedAtMs = Number.NEGATIVE_INFINITY
   private readonly listeners: ((notice: AlarmTransitionNotice) => void)[] = []
   private draining: Promise<void> | undefined
   private isStopped = false
@@ -70,10 +79,14 @@ export class AlarmStore {
     while (this.draining) await this.draining
   }
 
+  private get waiting(): number {
+    return this.queue.length + this.held.length
+  }
+
   health(): { ok: boolean; message: string } {
     return this.failure === undefined
-      ? { ok: true, message: `${this.queue.length} waiting` }
-      : { ok: false, message: `alarms cannot be written, ${this.queue.length} waiting: ${this.failure}` }
+      ? { ok: true, message: `${this.waiting} waiting` }
+      : { ok: false, message: `alarms cannot be written, ${this.waiting} waiting: ${this.failure}` }
   }
 
   async stop(): Promise<void> {
@@ -87,9 +100,11 @@ export class AlarmStore {
    * @returns undefined when there is no such alarm.
    */
   async acknowledge(alarmId: number, person: string, note: string): Promise<AlarmTransitionNotice | undefined> {
-    await this.flush()
+    await Promise.race([this.flush(), pause(ACKNOWLEDGE_WAIT_MS)])
     const { db, clock } = this.dependencies
     const notice = await db.transaction().execute(async (transaction) => {
+      // PostgreSQL runs transactions side by side; an alarm's row must not change between reading and writing it.
+      await lockChain(transaction)
       const alarm = await transaction.selectFrom('alarm').selectAll().where('id', '=', alarmId).executeTakeFirst()
       if (!alarm) return undefined
       const from = alarm.state as AlarmState
@@ -108,49 +123,77 @@ export class AlarmStore {
   private async drain(): Promise<void> {
     // Let the rest of one message's events join the same transaction.
     await Promise.resolve()
-    while (this.queue.length > 0 && !this.isStopped) {
-      const batch = this.queue.slice(0, BATCH)
+    while (this.waiting > 0 && !this.isStopped) {
+      const batch = this.takeBatch()
       try {
-        const notices = await this.write(batch)
-        this.queue.splice(0, batch.length)
-        this.failure = undefined
-        this.tell(notices)
+        if (batch.length > 0) this.tell(await this.write(batch))
+        if (this.held.length === 0) this.failure = undefined
       } catch (error) {
-        await this.afterFailure(batch, error)
+        this.note(error)
+        await this.writeEach(batch)
       }
+      if (this.held.length > 0) await this.retryHeld()
     }
     this.draining = undefined
+  }
+
+  /** The next changes, without those of alarms whose earlier changes are held back: their order counts. */
+  private takeBatch(): AlarmChange[] {
+    const next = this.queue.slice(0, BATCH)
+    this.queue = this.queue.slice(BATCH)
+    if (this.held.length === 0) return next
+    const heldAlarms = new Set(this.held.map(alarmOf))
+    this.held.push(...next.filter((change) => heldAlarms.has(alarmOf(change))))
+    return next.filter((change) => !heldAlarms.has(alarmOf(change)))
+  }
+
+  /** One bad change must not hold up the others: it is held back with what follows of its alarm. Nothing is committed to the agents meanwhile. */
+  private async writeEach(changes: readonly AlarmChange[]): Promise<void> {
+    const failed = new Set<string>()
+    for (const change of changes) {
+      if (!failed.has(alarmOf(change))) {
+        try {
+          this.tell(await this.write([change]))
+          continue
+        } catch (error) {
+          this.note(error)
+          failed.add(alarmOf(change))
+        }
+      }
+      this.held.push(change)
+    }
+  }
+
+  private async retryHeld(): Promise<void> {
+    const sinceMs = performance.now() - this.heldTriedAtMs
+    if (sinceMs < RETRY_MS) {
+      if (this.queue.length > 0) return
+      await pause(RETRY_MS - sinceMs)
+    }
+    const held = this.held
+    this.held = []
+    await this.writeEach(held)
+    this.heldTriedAtMs = performance.now()
+    if (this.held.length === 0) this.dependencies.log.warn({ module: 'alarms' }, 'alarm changes are written again')
+  }
+
+  private note(error: unknown): void {
+    this.failure = error instanceof Error ? error.message : String(error)
+    if (performance.now() - this.loggedAtMs < LOG_EVERY_MS) return
+    this.loggedAtMs = performance.now()
+    const waiting = this.waiting
+    this.dependencies.log.error({ module: 'alarms', err: error, waiting }, 'alarm changes could not be written; trying again')
   }
 
   private write(batch: readonly AlarmChange[]): Promise<AlarmTransitionNotice[]> {
     const { db, clock, attachIncident } = this.dependencies
     return db.transaction().execute(async (transaction) => {
       const notices: AlarmTransitionNotice[] = []
+      await lockChain(transaction)
       const context = { transaction, nowMs: clock.nowMs(), attachIncident }
       for (const change of batch) notices.push(...(await applyChange(context, change)))
       return notices
     })
-  }
-
-  /** One bad change must not hold the others: it goes to the end of the queue, and nothing is committed to the agents meanwhile. */
-  private async afterFailure(batch: readonly AlarmChange[], error: unknown): Promise<void> {
-    this.failure = error instanceof Error ? error.message : String(error)
-    this.dependencies.log.error(
-      { module: 'alarms', err: error, waiting: this.queue.length },
-      'alarm changes could not be written; trying again',
-    )
-    if (batch.length > 1) {
-      for (const change of batch) {
-        const at = this.queue.indexOf(change)
-        try {
-          this.tell(await this.write([change]))
-          this.queue.splice(at, 1)
-        } catch {
-          this.queue.push(...this.queue.splice(at, 1))
-        }
-      }
-    }
-    if (this.queue.length > 0) await pause(RETRY_MS)
   }
 
   private tell(notices: readonly AlarmTransitionNotice[]): void {
@@ -165,6 +208,10 @@ export class AlarmStore {
       }
     }
   }
+}
+
+function alarmOf({ signal }: AlarmChange): string {
+  return `${signal.source}/${signal.sourceId}/${signal.condition}`
 }
 
 function pause(ms: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import { appendAudit } from '../audit/audit.ts'
 import type { Database, Db } from '../database/schema.ts'
 import type { AlarmChange, AlarmSignal, AlarmTransitionNotice } from './alarm-types.ts'
+import { isStandingState, type Stretch, standingStretches } from './standing.ts'
 import { nextState } from './transition-table.ts'
 
 type AlarmRow = Selectable<Database['alarm']>
@@ -34,14 +35,19 @@ export async function applyChange(context: ApplyContext, change: AlarmChange): P
     case 're-alarm':
       return open ? move(context, open, change.kind, change.signal) : []
     case 'began-earlier':
-      return open ? beganEarlier(context, open, change.signal) : raiseNew(context, change.signal)
+      if (!open) return raiseNew(context, change.signal)
+      // It had returned, and came back within the replayed stretch.
+      if (!isStandingState(open.state)) return recur(context, open, change.signal)
+      return beganEarlier(context, open, (await stretchesOf(context.transaction, open)).length - 1, change.signal)
     case 'excursion':
-      return pastExcursion(context, change.signal, change.endedAtMs)
+      return pastExcursion(context, change.signal, Math.max(change.signal.atMs, change.endedAtMs))
   }
 }
 
-function findOpen(transaction: Db, signal: AlarmSignal): Promise<AlarmRow | undefined> {
-  return ofAlarm(transaction, signal).where('state', '<>', 'NORM').orderBy('raisedAtMs', 'desc').limit(1).executeTakeFirst()
+/** The row that stands; otherwise the newest one that waits for an acknowledgement. A late occurrence may lie beside either. */
+async function findOpen(transaction: Db, signal: AlarmSignal): Promise<AlarmRow | undefined> {
+  const open = await ofAlarm(transaction, signal).where('state', '<>', 'NORM').orderBy('raisedAtMs', 'desc').execute()
+  return open.find(({ state }) => isStandingState(state)) ?? open[0]
 }
 
 function ofAlarm(transaction: Db, signal: AlarmSignal) {
@@ -53,19 +59,38 @@ function ofAlarm(transaction: Db, signal: AlarmSignal) {
     .where('condition', '=', signal.condition)
 }
 
-/** An occurrence whose time touches [fromMs, toMs]: the same excursion, seen again. */
-function findOverlapping(transaction: Db, signal: AlarmSignal, fromMs: number, toMs: number): Promise<AlarmRow | undefined> {
-  return ofAlarm(transaction, signal)
+async function stretchesOf(transaction: Db, alarm: AlarmRow): Promise<Stretch[]> {
+  const rows = await transaction
+    .selectFrom('alarmTransition')
+    .select(['event', 'fromState', 'toState', 'atMs'])
+    .where('alarmId', '=', alarm.id)
+    .orderBy('id')
+    .execute()
+  return standingStretches(rows)
+}
+
+/** The stretch of an occurrence that touches [fromMs, toMs]: the same excursion, seen again. */
+async function findTouching(transaction: Db, signal: AlarmSignal, fromMs: number, toMs: number) {
+  const candidates = await ofAlarm(transaction, signal)
     .where('raisedAtMs', '<=', toMs)
     .where((where) => where.or([where('clearedAtMs', 'is', null), where('clearedAtMs', '>=', fromMs)]))
     .orderBy('raisedAtMs', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+    .execute()
+  for (const alarm of candidates) {
+    const stretches = await stretchesOf(transaction, alarm)
+    const index = stretches.findIndex((one) => one.fromMs <= toMs && (one.toMs ?? Number.POSITIVE_INFINITY) >= fromMs)
+    if (index >= 0) return { alarm, index }
+  }
+  return undefined
+}
+
+/** Two occurrences of one alarm cannot begin in the same millisecond: it is the same one. */
+async function beganAt(transaction: Db, signal: AlarmSignal): Promise<boolean> {
+  return (await ofAlarm(transaction, signal).where('raisedAtMs', '=', signal.atMs).executeTakeFirst()) !== undefined
 }
 
 async function raiseNew(context: ApplyContext, signal: AlarmSignal): Promise<AlarmTransitionNotice[]> {
-  const same = await ofAlarm(context.transaction, signal).where('raisedAtMs', '=', signal.atMs).executeTakeFirst()
-  if (same) return []
+  if (await beganAt(context.transaction, signal)) return []
   const alarm = await insertAlarm(context, signal)
   const incident = await openIncident(context, alarm, signal)
   return [await record(context, incident.alarm, 'raise', 'NORM', 'UNACK', signal, incident.opened)]
@@ -97,32 +122,33 @@ async function move(
   return [await record(context, { ...open, ...changes }, event, open.state as AlarmState, to, signal, false)]
 }
 
-/** The state stays; the beginning and its transition are put right. */
-async function beganEarlier(context: ApplyContext, open: AlarmRow, signal: AlarmSignal): Promise<AlarmTransitionNotice[]> {
-  if (signal.atMs >= open.raisedAtMs) return []
-  await update(context.transaction, open.id, { raisedAtMs: signal.atMs })
-  const state = open.state as AlarmState
-  return [await record(context, { ...open, raisedAtMs: signal.atMs }, 'late-raise', state, state, signal, false)]
+/** The state stays; the beginning of that stretch is put right. */
+async function beganEarlier(context: ApplyContext, alarm: AlarmRow, index: number, signal: AlarmSignal): Promise<AlarmTransitionNotice[]> {
+  const stretches = await stretchesOf(context.transaction, alarm)
+  const [stretch, before] = [stretches[index], stretches[index - 1]]
+  if (!stretch || signal.atMs >= stretch.fromMs || signal.atMs <= (before?.toMs ?? Number.NEGATIVE_INFINITY)) return []
+  const isFirst = index === 0
+  if (isFirst && (await beganAt(context.transaction, signal))) return []
+  if (isFirst) await update(context.transaction, alarm.id, { raisedAtMs: signal.atMs })
+  // Transitions speak of the latest stretch; the beginning of an older one stands in the row only.
+  if (index !== stretches.length - 1) return []
+  const state = alarm.state as AlarmState
+  const corrected = isFirst ? { ...alarm, raisedAtMs: signal.atMs } : alarm
+  return [await record(context, corrected, 'late-raise', state, state, signal, false)]
 }
 
 /** An excursion that is over: it still needs a person's eyes, so it stands as returned-unacknowledged. */
 async function pastExcursion(context: ApplyContext, signal: AlarmSignal, endedAtMs: number): Promise<AlarmTransitionNotice[]> {
-  const known = await findOverlapping(context.transaction, signal, signal.atMs, endedAtMs)
-  if (known) return beganEarlier(context, known, signal)
+  const known = await findTouching(context.transaction, signal, signal.atMs, endedAtMs)
+  if (known) return beganEarlier(context, known.alarm, known.index, signal)
+  if (await beganAt(context.transaction, signal)) return []
   const alarm = await insertAlarm(context, signal)
   const incident = await openIncident(context, alarm, signal)
   const raised = await record(context, incident.alarm, 'late-raise', 'NORM', 'UNACK', signal, incident.opened)
   const changes = { state: 'RTNUN', clearedAtMs: endedAtMs, lastEventAtMs: endedAtMs }
   await update(context.transaction, alarm.id, changes)
-  const cleared = await record(
-    context,
-    { ...incident.alarm, ...changes },
-    'late-clear',
-    'UNACK',
-    'RTNUN',
-    { ...signal, atMs: endedAtMs },
-    false,
-  )
+  const after = { ...incident.alarm, ...changes }
+  const cleared = await record(context, after, 'late-clear', 'UNACK', 'RTNUN', { ...signal, atMs: endedAtMs }, false)
   return [raised, cleared]
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Db } from '../database/schema.ts'
 import type { PointJudge } from '../limits/point-judge.ts'
+import type { PointEntry } from './entries.ts'
 import type { Ingest } from './ingest.ts'
 import type { NodeSession } from './node-session.ts'
 
@@ -71,14 +72,14 @@ export class Committer {
     this.dependencies.committed(readings)
     // Taken before waiting: judges move on with every reading.
     const changed = dirtyJudges(session)
-    const states = changed.map(({ pointId, judge }) => ({ pointId, stateJson: JSON.stringify(judge.snapshot()) }))
+    const states = changed.map(({ point, judge }) => ({ pointId: point.id, stateJson: JSON.stringify(judge.snapshot()) }))
     if (offset !== session.committedOffset || states.length > 0) {
       for (const { judge } of changed) judge.isDirty = false
       try {
         await this.dependencies.alarms.flush()
         await this.write(session, epoch, offset, states)
       } catch (error) {
-        for (const { judge } of changed) judge.isDirty = true
+        for (const { point } of changed) (point.history ?? point.judge).isDirty = true
         throw error
       }
       if (session.epoch === epoch) session.committedOffset = offset
@@ -117,12 +118,12 @@ export class Committer {
 }
 
 /** The judges whose state belongs to the position: while a stretch is missing, those that will fold its replay. */
-function dirtyJudges(session: NodeSession): { pointId: number; judge: PointJudge }[] {
-  const dirty: { pointId: number; judge: PointJudge }[] = []
+function dirtyJudges(session: NodeSession): { point: PointEntry; judge: PointJudge }[] {
+  const dirty: { point: PointEntry; judge: PointJudge }[] = []
   for (const device of session.entry.devices.values()) {
     for (const point of device.points.values()) {
       const judge = point.history ?? point.judge
-      if (judge.isDirty) dirty.push({ pointId: point.id, judge })
+      if (judge.isDirty) dirty.push({ point, judge })
     }
   }
   return dirty

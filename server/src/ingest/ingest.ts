@@ -4,20 +4,18 @@ import type { AlarmChange } from '../alarms/alarm-types.ts'
 import type { HostConnection } from '../broker/host-connection.ts'
 import type { Db } from '../database/schema.ts'
 import type { LiveValues } from '../live/live-values.ts'
-import type { DeviceScan } from '../readings/scan.ts'
 import { type BirthDependencies, registerDevice, registerNode } from './births.ts'
-import type { TrackedScan } from './commit-queue.ts'
 import type { Directory } from './directory.ts'
 import type { DeviceEntry } from './entries.ts'
 import { type FastScan, readFastScan } from './fast-scan.ts'
-import { forkDevice, forkJudges, joinJudges } from './judge-lanes.ts'
-import { judgeHistory, judgeLive } from './judging.ts'
-import { LogFrontier, type LogRecord, type Verdict } from './log-frontier.ts'
+import { dropForks, forkDevice, forkJudges } from './judge-lanes.ts'
+import { alignJudges } from './judging.ts'
+import { LogIntake, type LogIntakeDependencies } from './log-intake.ts'
 import { nodeSignal } from './node-alarms.ts'
 import { NodeCommands, REBIRTH_RETRY_MS } from './node-commands.ts'
 import { byName, numberOf, parseFaults, textOf } from './node-metrics.ts'
 import { NodeSession } from './node-session.ts'
-import { type DecodedScan, decodeScan, slotByName } from './scan-decoder.ts'
+import { decodeScan, slotByName } from './scan-decoder.ts'
 
 export interface IngestDependencies {
   db: Db
@@ -27,7 +25,7 @@ export interface IngestDependencies {
   live: LiveValues
   connection: HostConnection
   alarms: { submit: (change: AlarmChange) => void }
-  writer: { enqueue(scan: DeviceScan): boolean; hasRoom(): boolean }
+  writer: LogIntakeDependencies['writer']
   createRoom: BirthDependencies['createRoom']
   counters: { received(readings: number): void; lagMs(ms: number): void }
   /** A device or node appeared, went away or came back. */
@@ -48,17 +46,22 @@ export class Ingest {
   readonly commands: NodeCommands
   private readonly dependencies: IngestDependencies
   private readonly births: BirthDependencies
+  private readonly intake: LogIntake
   private readonly topics = new Map<string, SparkplugTopic>()
 
   constructor(dependencies: IngestDependencies) {
     this.dependencies = dependencies
     this.births = { ...dependencies }
     this.commands = new NodeCommands(dependencies)
+    this.intake = new LogIntake({ ...dependencies, requestReplay: (session) => this.commands.replay(session) })
   }
 
-  /** Reads how far each node's log was taken, then listens. Call before the connection starts. */
+  /** Brings the judges to where logs and alarms were left, then listens. Call before the connection starts. */
   async start(): Promise<void> {
-    for (const entry of this.dependencies.directory.nodes.values()) this.sessionOf(entry.site, entry.node, entry)
+    const { db, directory } = this.dependencies
+    // The judges as they were saved belong to the committed position and fold the replay from there; the live ones go by the alarms.
+    for (const entry of directory.nodes.values()) forkJudges(this.sessionOf(entry.site, entry.node, entry))
+    await alignJudges(db, directory)
     this.dependencies.connection.onMessage((topic, payload) => this.receive(topic, payload))
   }
 
@@ -146,6 +149,7 @@ export class Ingest {
           held[i]?.()
         }
       })
+      .catch((error: unknown) => this.dependencies.log.error({ module: 'ingest', node: key, err: error }, 'a message could not be handled'))
   }
 
   private async nodeBirth(topic: SparkplugTopic, payload: Payload): Promise<void> {
@@ -176,36 +180,27 @@ export class Ingest {
     await db.updateTable('edgeNode').set({ online: 1, version: session.version, lastSeenMs: nowMs }).where('id', '=', entry.id).execute()
     session.log.info({ version: session.version, epoch, next: session.frontier?.next, wasOnline }, 'agent is there')
     if (epoch) this.commands.replay(session)
+    else if (!session.frontier) dropForks(session)
     this.dependencies.onChange('agents')
   }
 
   /** Finds the place in the log where this server stopped taking; a log that begins later, or is another, has lost the difference. */
   private async takeUpLog(session: NodeSession, epoch: string, firstOffset: number): Promise<void> {
-    const { db } = this.dependencies
-    if (session.epoch !== epoch) {
-      const row = await db
-        .selectFrom('logPosition')
-        .selectAll()
-        .where('nodeId', '=', session.entry.id)
-        .where('epoch', '=', epoch)
-        .executeTakeFirst()
-      session.epoch = epoch
-      session.committedOffset = row?.committedOffset
-      session.frontier = new LogFrontier(row ? row.committedOffset + 1 : firstOffset)
-      session.commits.clear()
-      forkJudges(session)
-    } else if (session.frontier && !session.frontier.isCatchingUp) {
-      session.frontier.refuse()
-      forkJudges(session)
-    }
-    session.toldOffset = undefined
-    const lost = session.frontier?.skipTo(firstOffset) ?? 0
-    if (lost > 0) {
-      session.log.error({ lost, firstOffset }, 'the agent dropped records that were never committed')
-      const signal = nodeSignal(session, 'log-loss', 'high', this.dependencies.clock.nowMs(), lost)
-      // An event, not a state: it stands as returned until somebody has seen it.
-      this.dependencies.alarms.submit({ kind: 'excursion', signal, endedAtMs: signal.atMs })
-    }
+    const row =
+      session.epoch === epoch
+        ? undefined
+        : await this.dependencies.db
+            .selectFrom('logPosition')
+            .select('committedOffset')
+            .where('nodeId', '=', session.entry.id)
+            .where('epoch', '=', epoch)
+            .executeTakeFirst()
+    const lost = this.intake.takeUp(session, epoch, firstOffset, row?.committedOffset)
+    if (lost === 0) return
+    session.log.error({ lost, firstOffset }, 'the agent dropped records that were never committed')
+    const signal = nodeSignal(session, 'log-loss', 'high', this.dependencies.clock.nowMs(), lost)
+    // An event, not a state: it stands as returned until somebody has seen it.
+    this.dependencies.alarms.submit({ kind: 'excursion', signal, endedAtMs: signal.atMs })
   }
 
   private async deviceBirth(session: NodeSession, deviceId: string, payload: Payload): Promise<void> {
@@ -216,7 +211,10 @@ export class Ingest {
     }
     if (session.frontier?.isCatchingUp) forkDevice(session, device)
     this.setDeviceOnline(device, true)
-    this.acceptScan(session, decodeScan(session, device, payload))
+    const scan = decodeScan(session, device, payload)
+    // The readings a birth repeats are in the log too, where there is one: judged here they would come out of their order.
+    if (session.frontier && scan.offset === undefined) this.intake.show(scan)
+    else this.intake.accept(session, scan)
     this.dependencies.onChange('rooms')
   }
 
@@ -225,7 +223,7 @@ export class Ingest {
     const scan = device && decodeScan(session, device, payload)
     if (!scan) this.commands.rebirth(session, `data of a device without birth: ${deviceId}`)
     else if (scan.hasUnknown) this.commands.rebirth(session, `${deviceId} sends metrics that no birth has named`)
-    else this.acceptScan(session, scan)
+    else this.intake.accept(session, scan)
   }
 
   /** The common message without an object per metric; false leaves it to the general way. */
@@ -235,82 +233,8 @@ export class Ingest {
     const read = device && readFastScan(bytes, device, (session as NodeSession).slots)
     if (!session || !read) return false
     this.noteReceipt(session, read)
-    this.acceptScan(session, read.scan)
+    this.intake.accept(session, read.scan)
     return true
-  }
-
-  /** The path of every reading: live value, judgement, store. A record that cannot be stored now is judged all the same and replayed later. */
-  private acceptScan(session: NodeSession, scan: DecodedScan): void {
-    this.dependencies.counters.received(scan.points.length)
-    const { frontier, epoch } = session
-    if (scan.offset === undefined || !frontier || !epoch) {
-      if (!scan.isHistorical) this.judgeNow(scan)
-      return
-    }
-    const record: LogRecord = { offset: scan.offset, previousOffset: scan.previousOffset, isHistorical: scan.isHistorical }
-    const verdict = frontier.decide(record)
-    if (verdict === 'repeated') return
-    if (verdict === 'replay-broken') this.commands.replay(session)
-    else if (verdict === 'closes') {
-      frontier.take(record, verdict)
-      joinJudges(session, this.dependencies.alarms.submit)
-    } else if (verdict === 'replayed' || verdict === 'replayed-last') this.takeReplayed(session, frontier, scan, record, verdict)
-    else this.takeLive(session, frontier, scan, record, verdict)
-  }
-
-  private takeReplayed(session: NodeSession, frontier: LogFrontier, scan: DecodedScan, record: LogRecord, verdict: Verdict): void {
-    session.lastReplayProgressMs = this.dependencies.clock.nowMs()
-    if (!this.store(session, scan)) return
-    judgeHistory(scan, this.dependencies.alarms.submit)
-    frontier.take(record, verdict)
-    if (verdict === 'replayed-last') joinJudges(session, this.dependencies.alarms.submit)
-  }
-
-  private takeLive(session: NodeSession, frontier: LogFrontier, scan: DecodedScan, record: LogRecord, verdict: Verdict): void {
-    if (verdict === 'joins') joinJudges(session, this.dependencies.alarms.submit)
-    if (verdict === 'next-after-gap') {
-      session.log.warn({ expected: frontier.next, offset: record.offset }, 'records are missing; asking for a replay')
-      forkJudges(session)
-    }
-    if (this.store(session, scan)) frontier.take(record, verdict)
-    else {
-      // Forked before this record is judged: its replay begins with it.
-      if (!frontier.isCatchingUp || verdict === 'joins') forkJudges(session)
-      frontier.refuse()
-    }
-    this.judgeNow(scan)
-    if (verdict === 'next-after-gap') this.commands.replay(session)
-  }
-
-  private judgeNow(scan: DecodedScan): void {
-    judgeLive(scan, this.dependencies.alarms.submit)
-    this.showLive(scan)
-  }
-
-  private store(session: NodeSession, scan: DecodedScan): boolean {
-    const { device, points, timesMs, values, reasons, isHistorical } = scan
-    const place = { epoch: session.epoch as string, offset: scan.offset as number }
-    const tracked: TrackedScan = { ...place, device, points, timesMs, values, reasons, isHistorical, isStored: false }
-    if (!this.dependencies.writer.enqueue(tracked)) return false
-    session.commits.push(tracked)
-    return true
-  }
-
-  private showLive(scan: DecodedScan): void {
-    const { live, clock, counters } = this.dependencies
-    const nowMs = clock.nowMs()
-    for (let i = 0; i < scan.points.length; i++) {
-      const point = scan.points[i] as DecodedScan['points'][number]
-      const reason = scan.reasons?.[i]
-      const value = point.live
-      value.timeMs = scan.timesMs[i] as number
-      value.receivedAtMs = nowMs
-      value.value = scan.values[i] ?? null
-      value.quality = reason === undefined ? 'good' : 'bad'
-      value.reason = reason ?? null
-      live.touch(value)
-    }
-    if (scan.timesMs.length > 0) counters.lagMs(nowMs - (scan.timesMs[0] as number))
   }
 
   private nodeDeath(session: NodeSession, payload: Payload): void {

@@ -1,6 +1,8 @@
 import type { Limit, ReadingValue } from '@roomkeeper/shared/model'
 import type { AlarmChange, AlarmSignal } from '../alarms/alarm-types.ts'
+import type { Db } from '../database/schema.ts'
 import type { JudgeEvent } from '../limits/point-judge.ts'
+import type { Directory } from './directory.ts'
 import type { PointEntry } from './entries.ts'
 import type { DecodedScan } from './scan-decoder.ts'
 
@@ -50,5 +52,22 @@ export function pointSignal(point: PointEntry, limit: Limit, atMs: number, value
     roomId: point.device.room.id,
     deviceId: point.deviceId,
     pointId: point.id,
+  }
+}
+
+/** After a start: the live judges stand where the alarms in the database stand. */
+export async function alignJudges(db: Db, directory: Pick<Directory, 'points'>): Promise<void> {
+  const rows = await db
+    .selectFrom('alarm')
+    .select(['sourceId', 'condition', 'raisedAtMs', 'valueJson'])
+    .where('source', '=', 'point')
+    .where('state', 'in', ['UNACK', 'ACKED'])
+    .execute()
+  const byPoint = Map.groupBy(rows, (row) => row.sourceId)
+  for (const point of directory.points.values()) {
+    const alarms = (byPoint.get(point.id) ?? []).map(
+      (row) => [row.condition, { raisedAtMs: row.raisedAtMs, value: JSON.parse(row.valueJson) as ReadingValue }] as const,
+    )
+    point.judge.alignWith(new Map(alarms))
   }
 }

@@ -67,6 +67,8 @@ export function slotByName(device: DeviceEntry, name: string): Slot {
 }
 
 function addReading(scan: DecodedScan, point: PointEntry, metric: Metric, payloadTimeMs: number): void {
+  // A birth names every point, also those without a value yet: that is no reading, and no fault of a sensor.
+  if (metric.properties?.[PROPERTY.quality] === QUALITY_CODE.stale) return
   const index = scan.points.length
   scan.points.push(point)
   scan.timesMs.push(metric.timestampMs ?? payloadTimeMs)

@@ -13,8 +13,6 @@ export interface LimitDelays {
 /** What a step decided. `atMs` is the alarm's own time: condition + delay, whether or not a reading fell on that moment. */
 export type LimitEvent = { kind: 'raise' | 'clear'; atMs: number } | undefined
 
-export const NORMAL: LimitState = { phase: 'normal', sinceMs: 0 }
-
 /**
  * One reading of one limit. Changes `state` in place (hot path) and returns the event, if any.
  * `isOver` is judged by the caller with the deadband of the present phase (`isOverLimit`).

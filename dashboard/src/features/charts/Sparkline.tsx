@@ -30,7 +30,7 @@ export function Sparkline({
       points.push([entry.timeMs, entry.value])
     }
     const redraw = () => {
-      if (ref.current && !document.hidden) draw(ref.current, points, serverClock.nowMs())
+      if (ref.current && !document.hidden && isOnScreen(ref.current)) draw(ref.current, points, serverClock.nowMs())
     }
     addLive()
     redraw()
@@ -42,6 +42,11 @@ export function Sparkline({
     }
   }, [pointId, buckets, isNumeric])
   return <canvas ref={ref} className="sparkline" />
+}
+
+/** Lines scrolled out of sight are not worth a drawing; browsers that cannot tell draw all. */
+function isOnScreen(canvas: HTMLCanvasElement): boolean {
+  return typeof canvas.checkVisibility !== 'function' || canvas.checkVisibility({ contentVisibilityAuto: true })
 }
 
 function draw(canvas: HTMLCanvasElement, points: [number, number][], nowMs: number): void {

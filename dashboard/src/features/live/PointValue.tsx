@@ -1,65 +1,87 @@
 import { ClockCircleOutlined, DisconnectOutlined, QuestionCircleOutlined, StopOutlined } from '@ant-design/icons'
 import type { Point } from '@roomkeeper/shared/http'
+import { useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { liveStore } from '../../client/live-store.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { PriorityMark } from '../../ui/PriorityMark.tsx'
 import { Age } from './Age.tsx'
-import { type PointLive, usePointLive } from './use-point-live.ts'
-import { valueText } from './value-text.ts'
+import { type LivePoint, latestOf, type PointLook, usePointLook } from './use-point-look.ts'
+import { isNumeric, valueText } from './value-text.ts'
 import './live.css'
 
 /** How a value is drawn: bad and anything not fresh never looks like a good value. */
 export type ValueLook = 'good' | 'bad' | 'old' | 'none'
 
-export function lookOf(live: PointLive): ValueLook {
-  if (live.freshness === 'none') return 'none'
-  if (live.freshness !== 'fresh') return 'old'
-  return live.quality === 'bad' ? 'bad' : 'good'
+export function lookOf(look: PointLook): ValueLook {
+  if (look.freshness === 'none') return 'none'
+  if (look.freshness !== 'fresh') return 'old'
+  return look.quality === 'bad' ? 'bad' : 'good'
 }
 
 /** The number (or word) with its unit. */
-export function PointValue({ point, live }: { point: Point; live: PointLive }) {
-  const { t, i18n } = useTranslation()
-  const { text, unit } = valueText(point.kind, point.unit, live.value, t, i18n.language)
-  const isWord = unit === '' && !/^[-\d.—]/.test(text)
+export function PointValue({ point, look }: { point: Point; look: PointLook }) {
+  const isWord = !isNumeric(point.kind)
   return (
     <span
-      className={`value value-${lookOf(live)}${isWord ? ' value-word' : ''}${live.quality === 'bad' ? ' value-struck' : ''}`}
+      className={`value value-${lookOf(look)}${isWord ? ' value-word' : ''}${look.quality === 'bad' ? ' value-struck' : ''}`}
       data-testid={`point-value-${point.id}`}
-      data-freshness={live.freshness}
-      data-quality={live.quality}
+      data-freshness={look.freshness}
+      data-quality={look.quality}
     >
-      <span className="value-text">{text}</span>
-      {unit && <span className="value-unit">{unit}</span>}
+      <LiveText point={point} />
     </span>
   )
 }
 
+/** The text and unit of the latest reading, written straight into the elements at each flush of the live store. */
+function LiveText({ point }: { point: LivePoint }) {
+  const { t, i18n } = useTranslation()
+  const textRef = useRef<HTMLSpanElement>(null)
+  const unitRef = useRef<HTMLSpanElement>(null)
+  useLayoutEffect(() => {
+    const write = () => {
+      if (!textRef.current || !unitRef.current) return
+      const { text, unit } = valueText(point.kind, point.unit, latestOf(point).value, t, i18n.language)
+      if (textRef.current.textContent !== text) textRef.current.textContent = text
+      if (unitRef.current.textContent !== unit) unitRef.current.textContent = unit
+    }
+    write()
+    return liveStore.subscribe(point.id, write)
+  }, [point, t, i18n.language])
+  return (
+    <>
+      <span className="value-text" ref={textRef} />
+      <span className="value-unit" ref={unitRef} />
+    </>
+  )
+}
+
 /** State in words beside the value: alarm priority, bad with its reason, or why it is not fresh. */
-export function PointState({ point, live }: { point: Point; live: PointLive }) {
+export function PointState({ point, look }: { point: Point; look: PointLook }) {
   const { t } = useTranslation()
   const words = useWords()
   return (
     <span className="point-state">
       {point.alarm && <PriorityMark priority={point.alarm} />}
-      {live.freshness === 'none' && (
+      {look.freshness === 'none' && (
         <span className="mark mark-old">
           <QuestionCircleOutlined /> {t('live.noReading')}
         </span>
       )}
-      {live.freshness === 'lost' && (
+      {look.freshness === 'lost' && (
         <span className="mark mark-old">
           <DisconnectOutlined /> {t('live.lost')}
         </span>
       )}
-      {(live.freshness === 'late' || live.freshness === 'stale') && (
+      {(look.freshness === 'late' || look.freshness === 'stale') && (
         <span className="mark mark-old">
-          <ClockCircleOutlined /> {live.quality === 'stale' && live.reason ? words.reason(live.reason) : t('live.stale')}
+          <ClockCircleOutlined /> {look.quality === 'stale' && look.reason ? words.reason(look.reason) : t('live.stale')}
         </span>
       )}
-      {live.quality === 'bad' && live.freshness !== 'none' && (
+      {look.quality === 'bad' && look.freshness !== 'none' && (
         <span className="mark mark-bad">
-          <StopOutlined /> {t('live.bad', { reason: words.reason(live.reason) || t('live.unknownReason') })}
+          <StopOutlined /> {t('live.bad', { reason: words.reason(look.reason) || t('live.unknownReason') })}
         </span>
       )}
     </span>
@@ -69,16 +91,16 @@ export function PointState({ point, live }: { point: Point; live: PointLive }) {
 /** One leading value of a room's tile. */
 export function LeadingValue({ point }: { point: Point }) {
   const words = useWords()
-  const live = usePointLive(point)
+  const look = usePointLook(point)
   return (
-    <div className={`leading leading-${lookOf(live)}${point.alarm ? ` leading-alarm-${point.alarm}` : ''}`}>
+    <div className={`leading leading-${lookOf(look)}${point.alarm ? ` leading-alarm-${point.alarm}` : ''}`}>
       <div className="leading-name" title={words.point(point)}>
         {words.point(point)}
       </div>
-      <PointValue point={point} live={live} />
+      <PointValue point={point} look={look} />
       <div className="leading-foot">
-        <Age timeMs={live.timeMs} />
-        <PointState point={point} live={live} />
+        <Age point={point} />
+        <PointState point={point} look={look} />
       </div>
     </div>
   )

@@ -86,7 +86,7 @@ function Summary({ rooms }: { rooms: readonly RoomOverview[] }) {
     .map((priority) => [priority, rooms.reduce((sum, room) => sum + room.alarms[priority], 0)] as const)
   const alarms = counts.filter(([, count]) => count > 0)
 
-  if (alarms.length > 0) {
+  if (alarms.length > 0 || unacknowledged > 0) {
     return (
       <div className="summary summary-alarm" data-testid="overview-summary" data-state="alarm">
         {isLost && <DisconnectOutlined />}
@@ -180,6 +180,15 @@ function StateMark({ state, room }: { state: RoomState; room: RoomOverview }) {
       return (
         <span className="mark mark-ok">
           <CheckCircleFilled /> {t('roomState.quiet')}
+        </span>
+      )
+    case 'returned':
+      return (
+        <span className="tile-marks">
+          <span className="mark mark-medium">
+            <CheckCircleFilled /> {t('roomState.returned')}
+          </span>
+          <span className="tile-unack">{t('overview.unacknowledgedShort', { count: room.alarms.unacknowledged })}</span>
         </span>
       )
     case 'cut-off':

@@ -22,6 +22,9 @@ describe('room state', () => {
     expect(roomState(room({ pointsStale: 1 }), false)).toBe('partly-stale')
     expect(roomState(room(), true)).toBe('cut-off')
   })
+  it('is not quiet while returned alarms wait for someone to look', () => {
+    expect(roomState(room({ alarms: { unacknowledged: 3 } }), false)).toBe('returned')
+  })
   it('is its worst alarm, also while cut off', () => {
     expect(roomState(room({ alarms: { low: 2, high: 1 } }), true)).toBe('high')
   })

@@ -7,7 +7,7 @@ import { useMay } from '../../client/session.ts'
 import { Sparkline } from '../../features/charts/Sparkline.tsx'
 import { Age } from '../../features/live/Age.tsx'
 import { lookOf, PointState, PointValue } from '../../features/live/PointValue.tsx'
-import { usePointLive } from '../../features/live/use-point-live.ts'
+import { usePointLook } from '../../features/live/use-point-look.ts'
 import { isNumeric } from '../../features/live/value-text.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { DeviceDialog } from './DeviceDialog.tsx'
@@ -71,13 +71,13 @@ const PointLine = memo(
     onOpen: (pointId: number) => void
   }) {
     const words = useWords()
-    const live = usePointLive(point)
-    const look = lookOf(live)
+    const look = usePointLook(point)
+    const valueLook = lookOf(look)
     return (
       <li>
         <button
           type="button"
-          className={`point point-${look}${point.alarm ? ` point-alarm-${point.alarm}` : ''}`}
+          className={`point point-${valueLook}${point.alarm ? ` point-alarm-${point.alarm}` : ''}`}
           data-testid={`point-${point.id}`}
           onClick={() => onOpen(point.id)}
         >
@@ -85,10 +85,10 @@ const PointLine = memo(
             {words.point(point)}
             <span className="point-key mono">{point.key}</span>
           </span>
-          <PointValue point={point} live={live} />
-          <PointState point={point} live={live} />
+          <PointValue point={point} look={look} />
+          <PointState point={point} look={look} />
           <Sparkline pointId={point.id} buckets={buckets} isNumeric={isNumeric(point.kind)} />
-          <Age timeMs={live.timeMs} />
+          <Age point={point} />
         </button>
       </li>
     )

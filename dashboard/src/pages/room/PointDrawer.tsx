@@ -16,7 +16,7 @@ import { LimitsPanel } from '../../features/limits/LimitsPanel.tsx'
 import { useLimitLines } from '../../features/limits/use-limit-lines.ts'
 import { Age } from '../../features/live/Age.tsx'
 import { PointState, PointValue } from '../../features/live/PointValue.tsx'
-import { usePointLive } from '../../features/live/use-point-live.ts'
+import { usePointLook } from '../../features/live/use-point-look.ts'
 import { decimalsOf, isNumeric } from '../../features/live/value-text.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { SidePanel } from '../../ui/SidePanel.tsx'
@@ -32,12 +32,12 @@ const RANGE_NAMES = Object.keys(RANGES) as RangeName[]
 export function PointDrawer({ point, device, onClose }: { point: Point; device: Device; onClose: () => void }) {
   const { t } = useTranslation()
   const words = useWords()
-  const live = usePointLive(point)
+  const look = usePointLook(point)
   const [range, setRange] = useState<RangeName>('1h')
   return (
     <SidePanel takesFocus onClose={onClose} title={`${words.point(point)} — ${device.name || device.path}`} label={words.point(point)}>
       <div className="point-now">
-        <PointValue point={point} live={live} /> <PointState point={point} live={live} /> <Age timeMs={live.timeMs} />
+        <PointValue point={point} look={look} /> <PointState point={point} look={look} /> <Age point={point} />
       </div>
       <div className="point-range">
         <Segmented

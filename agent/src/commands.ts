@@ -1,0 +1,62 @@
+import { Command } from 'commander'
+import pino from 'pino'
+import { ConfigError, loadAgentConfig } from './config/index.ts'
+import { writeDemoConfig } from './demo-config.ts'
+import { DRIVERS } from './drivers/index.ts'
+import { startAgent } from './main.ts'
+
+const program = new Command('roomkeeper agent').description('采集器：读取设备，通过 MQTT 发布 / reads devices and publishes them over MQTT')
+
+program
+  .command('run', { isDefault: true })
+  .description('按 agent.yaml 运行 / run by agent.yaml')
+  .option('-c, --config <file>', 'agent.yaml', 'agent.yaml')
+  .action((options: { config: string }) => run(options.config))
+
+program
+  .command('check')
+  .description('检查 agent.yaml，不连接任何设备 / check agent.yaml without touching a device')
+  .option('-c, --config <file>', 'agent.yaml', 'agent.yaml')
+  .action((options: { config: string }) => {
+    const config = load(options.config)
+    for (const { id, message } of config.invalidDevices) console.error(`${id}: ${message}`)
+    console.log(`${config.devices.length} 台设备可用 / devices usable, ${config.invalidDevices.length} 台有误 / wrong`)
+    if (config.invalidDevices.length > 0) process.exitCode = 1
+  })
+
+program
+  .command('demo')
+  .description('试用采集器：模拟机房和本机传感器 / trial agent: a simulated room and this machine')
+  .requiredOption('--folder <folder>', '配置与读数日志的目录 / folder of its configuration and log')
+  .option('--no-room', '不带模拟机房 / without the simulated room')
+  .action((options: { folder: string; room: boolean }) => run(writeDemoConfig(options.folder, options.room)))
+
+/** Exit codes: 0 stopped as asked, 1 could not run, 2 the configuration is wrong. */
+async function run(file: string): Promise<void> {
+  const config = load(file)
+  const log = pino({ name: 'agent', level: process.env.ROOMKEEPER_LOG_LEVEL ?? 'info' })
+  const agent = await startAgent({ config, log, drivers: DRIVERS })
+  const stop = (): void => {
+    agent.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the agent did not stop cleanly')
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+function load(file: string) {
+  try {
+    return loadAgentConfig({ path: file, env: process.env, drivers: DRIVERS })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    console.error(error.message)
+    process.exit(2)
+  }
+}
+
+await program.parseAsync()
