@@ -10,6 +10,8 @@ export default defineConfig({
     outDir: 'dist',
     // Everything is served from the machine room itself: no inlined remote assets, no source maps on the wire.
     sourcemap: false,
+    // Hospital PCs are old; what these lack beyond syntax (container queries) only costs looks.
+    target: ['chrome100', 'edge100', 'firefox104', 'safari15.4'],
     chunkSizeWarningLimit: 700,
     manifest: true,
   },

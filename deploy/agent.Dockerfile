@@ -22,4 +22,4 @@ RUN mkdir -p /var/lib/roomkeeper-agent && chown node:node /var/lib/roomkeeper-ag
 USER node
 VOLUME /var/lib/roomkeeper-agent
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["node", "deploy/agent-health.ts"]
-CMD ["node", "agent/src/cli.ts", "run", "--config", "/etc/roomkeeper/agent.yaml"]
+CMD ["node", "--max-semi-space-size=1", "--optimize-for-size", "agent/src/cli.ts", "run", "--config", "/etc/roomkeeper/agent.yaml"]

@@ -9,4 +9,4 @@ if [ -n "${ROOMKEEPER_AGENT_MQTT_PASSWORD:-}" ]; then
   export ROOMKEEPER_AGENT_CREDENTIALS=/tmp/agent-credentials
   unset ROOMKEEPER_AGENT_MQTT_PASSWORD
 fi
-exec node server/src/cli.ts server
+exec node --max-semi-space-size=8 server/src/cli.ts server

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import pino, { type Logger } from 'pino'
+import { spawnAgent } from './agent-program.ts'
 import { ConfigError, loadConfig } from './config/load-config.ts'
 import { SETTINGS, type ServerConfig } from './config/settings.ts'
 import { startDemoAgent } from './demo.ts'
@@ -30,8 +29,7 @@ program
   .helpOption(false)
   .argument('[arguments...]')
   .action((_arguments: string[], _options: unknown, command: Command) => {
-    const agent = fileURLToPath(new URL('../../agent/src/cli.ts', import.meta.url))
-    const child = spawn(process.execPath, [agent, ...command.args], { stdio: 'inherit' })
+    const child = spawnAgent(command.args)
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal))
     child.once('exit', (code) => process.exit(code ?? 1))
   })

@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
+import { spawnAgent } from './agent-program.ts'
 import type { ServerConfig } from './config/settings.ts'
 import type { RunningServer } from './main.ts'
 
 /** The trial agent's place in Sparkplug's namespace; the same as in its own configuration. */
 const DEMO_SITE = 'demo'
 const DEMO_NODE = 'this-machine'
-const AGENT_PROGRAM = fileURLToPath(new URL('../../agent/src/cli.ts', import.meta.url))
 const RESTART_MS = 2000
 
 /** Starts the trial agent beside the server, as a process of its own with its own credential, and again whenever it ends. */
@@ -35,10 +34,7 @@ export async function startDemoAgent(options: {
   let timer: NodeJS.Timeout | undefined
   let isStopping = false
   const start = (): void => {
-    child = spawn(process.execPath, [AGENT_PROGRAM, 'demo', '--folder', folder, ...(config.demo ? [] : ['--no-room'])], {
-      env,
-      stdio: 'inherit',
-    })
+    child = spawnAgent(['demo', '--folder', folder, ...(config.demo ? [] : ['--no-room'])], env)
     child.once('exit', (code, signal) => {
       child = undefined
       if (isStopping) return

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { benchIngest } from './ingest.ts'
 import { benchLatency } from './latency.ts'
+import { benchMemory } from './memory.ts'
 
 const program = new Command('npm run bench --').description('Measures against real programs on this machine; prints ratios of one run.')
 
@@ -28,6 +29,15 @@ program
   .option('--json', 'print JSON')
   .action(async (options: { probes: string; json?: boolean }) =>
     print(await benchLatency({ probes: Number(options.probes) }), options.json),
+  )
+
+program
+  .command('memory')
+  .description("the server's memory with 10,000 points at one reading each 10 s")
+  .option('--seconds <n>', 'how long to watch', '30')
+  .option('--json', 'print JSON')
+  .action(async (options: { seconds: string; json?: boolean }) =>
+    print(await benchMemory({ seconds: Number(options.seconds) }), options.json),
   )
 
 function print(figures: object, json = false): void {

@@ -17,6 +17,8 @@ const RETRY_MS = 5000
 const AGE_CHECK_MS = 10 * 60_000
 /** Live readings wait no longer than this for the disk. */
 const SLOW_DISK_MS = 5000
+/** The same warning is logged no more often than this. */
+const WARNING_INTERVAL_MS = 60_000
 /** A loss stays visible for so long. */
 const LOSS_SHOWN_MS = 24 * 3_600_000
 
@@ -29,6 +31,7 @@ export class LogKeeper {
   #lossTimer: NodeJS.Timeout | undefined
   #lost = 0
   #isRefusing = false
+  readonly #warnedAtMs = new Map<string, number>()
 
   constructor(options: LogKeeperOptions) {
     this.#options = options
@@ -153,7 +156,13 @@ export class LogKeeper {
           message: `读数日志损坏 · ${damage.bytes} bytes of the reading log are damaged: ${damage.segment} at ${damage.position}`,
         })
       },
-      onWarning: (message, error) => log.warn({ err: error }, message),
+      onWarning: (message, error) => {
+        // Every commit, once a second, meets the same full disk.
+        const nowMs = this.#options.clock.nowMs()
+        if (Math.abs(nowMs - (this.#warnedAtMs.get(message) ?? 0)) < WARNING_INTERVAL_MS) return
+        this.#warnedAtMs.set(message, nowMs)
+        log.warn({ err: error }, message)
+      },
     }
   }
 }

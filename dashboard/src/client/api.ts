@@ -5,10 +5,25 @@ import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import { contract } from '@roomkeeper/shared/http'
 
-const link = new OpenAPILink(contract, {
-  url: new URL('/api', window.location.origin),
-  fetch: (request, init) => fetch(request, { ...init, credentials: 'same-origin' }),
-})
+/** A request without an answer for this long has failed; a frozen server must not leave a form "saving" for ever. */
+const REQUEST_TIMEOUT_MS = 20_000
+
+/** fetch with the session cookie and a time limit. Fails with a TypeError, as fetch does when there is no network. */
+async function fetchInTime(request: Request, init: RequestInit): Promise<Response> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(new TypeError('no answer in time')), REQUEST_TIMEOUT_MS)
+  const caller = request.signal
+  const onAbort = () => controller.abort(caller.reason)
+  caller.addEventListener('abort', onAbort)
+  try {
+    return await fetch(request, { ...init, credentials: 'same-origin', signal: controller.signal })
+  } finally {
+    clearTimeout(timer)
+    caller.removeEventListener('abort', onAbort)
+  }
+}
+
+const link = new OpenAPILink(contract, { url: new URL('/api', window.location.origin), fetch: fetchInTime })
 
 export type Api = JsonifiedClient<ContractRouterClient<typeof contract>>
 /** The typed HTTP client: one function per route of the contract. */

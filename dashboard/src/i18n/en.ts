@@ -294,6 +294,7 @@ export const en: Dictionary = {
     alarms: 'Alarms',
     openedAt: 'Began',
     openedMark: 'incident began',
+    moreAlarms: '{{count}} more alarms',
     draftBy: 'draft by {{name}}',
     reminder: 'Forms to fill in',
     formTitle: 'Incident record #{{id}}',

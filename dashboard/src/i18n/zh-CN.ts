@@ -301,6 +301,7 @@ const zhCN = {
     alarms: '告警',
     openedAt: '开始时间',
     openedMark: '事件开始',
+    moreAlarms: '还有 {{count}} 条告警',
     draftBy: '{{name}} 的草稿',
     reminder: '待填事件',
     formTitle: '事件记录 #{{id}}',

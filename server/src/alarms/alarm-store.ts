@@ -174,7 +174,9 @@ export class AlarmStore {
     this.held = []
     await this.writeEach(held)
     this.heldTriedAtMs = performance.now()
-    if (this.held.length === 0) this.dependencies.log.warn({ module: 'alarms' }, 'alarm changes are written again')
+    if (this.held.length > 0) return
+    this.failure = undefined
+    this.dependencies.log.warn({ module: 'alarms' }, 'alarm changes are written again')
   }
 
   private note(error: unknown): void {

@@ -1,6 +1,8 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { SqliteDialect } from 'kysely'
 
+const NOTHING_DONE = { changes: 0, lastInsertRowid: 0 }
+
 /**
  * Kysely's SQLite dialect on Node's own `node:sqlite`. Kysely expects better-sqlite3's shape; this is the adapter.
  * WAL with synchronous=FULL: a committed transaction survives power loss.
@@ -26,7 +28,9 @@ export function createSqliteDialect(file: string): SqliteDialect {
         return {
           reader: statement.columns().length > 0,
           all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLInputValue[])),
-          run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLInputValue[])),
+          run: (parameters: readonly unknown[]) =>
+            // A full disk has rolled back already; failing at it a second time would hide why.
+            sql === 'rollback' && !database.isTransaction ? NOTHING_DONE : statement.run(...(parameters as SQLInputValue[])),
           iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as SQLInputValue[])),
         }
       },

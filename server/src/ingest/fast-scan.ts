@@ -2,7 +2,7 @@ import type { ReadingValue } from '@roomkeeper/shared/model'
 import { DataType } from '@roomkeeper/shared/sparkplug'
 import type { DeviceEntry, PointEntry } from './entries.ts'
 import type { Slot } from './node-session.ts'
-import type { DecodedScan } from './scan-decoder.ts'
+import { type DecodedScan, LATEST_TIME_MS } from './scan-decoder.ts'
 
 /** A DDATA read straight from its bytes. */
 export interface FastScan {
@@ -78,7 +78,7 @@ export function readFastScan(bytes: Uint8Array, device: DeviceEntry, slots: read
         }
       }
       const slot = slots[alias]
-      if (reader.at !== end || !slot || value === undefined || timeMs === 0) return undefined
+      if (reader.at !== end || !slot || value === undefined || timeMs === 0 || timeMs > LATEST_TIME_MS) return undefined
       if (slot.kind === 'point') {
         if (!isPlain(datatype, value) || slot.point.device !== device) return undefined
         points.push(slot.point)

@@ -31,8 +31,7 @@ export function joinJudges(session: NodeSession, submit: (change: AlarmChange) =
   for (const point of session.forked) {
     const { history } = point
     point.history = undefined
-    const last = { timeMs: point.live.timeMs, value: point.live.value }
-    if (history) point.judge.joinHistory(history, last, (event) => submit(changeOf(point, event)))
+    if (history) point.judge.joinHistory(history, (event) => submit(changeOf(point, event)))
   }
   session.forked = []
 }

@@ -62,9 +62,9 @@ export class LogFrontier {
   private decideHistorical({ offset, previousOffset }: LogRecord): Verdict {
     if (!this.isCatchingUp || offset < this.next) return 'repeated'
     if (previousOffset >= this.next) return 'replay-broken'
-    if (this.ahead && offset >= this.ahead.first)
-      return this.ahead.previous < this.next || offset === this.ahead.first ? 'closes' : 'repeated'
-    return this.ahead && this.ahead.previous < offset + 1 ? 'replayed-last' : 'replayed'
+    if (!this.ahead) return 'replayed'
+    if (offset >= this.ahead.first) return 'closes'
+    return this.ahead.previous <= offset ? 'replayed-last' : 'replayed'
   }
 
   /** The record was accepted by the writer. */
@@ -83,8 +83,10 @@ export class LogFrontier {
         this.ahead = { first: record.offset, previous: record.previousOffset, end: record.offset + 1 }
         return
       case 'ahead':
-        if (this.ahead && record.previousOffset < this.ahead.end) this.ahead.end = record.offset + 1
-        else this.ahead = { first: record.offset, previous: record.previousOffset, end: record.offset + 1 }
+        if (this.ahead) this.ahead.end = record.offset + 1
+        return
+      case 'ahead-anew':
+        this.ahead = { first: record.offset, previous: record.previousOffset, end: record.offset + 1 }
         return
       case 'closes':
       case 'replayed-last':
@@ -103,17 +105,17 @@ export class LogFrontier {
     this.ahead = undefined
   }
 
-  /** The log begins later than what is awaited: the stretch before is gone for good. Returns how many offsets that was. */
-  skipTo(first: number): number {
-    if (first <= this.next) return 0
+  /**
+   * The log begins later than what is awaited: the stretch before is gone for good. `lost`: how many offsets that was. `closes`: all
+   * that was missing before the live run is gone; the judges are to be joined, before the frontier waits for what comes behind it.
+   */
+  skipTo(first: number): { lost: number; closes: boolean } {
     const { ahead } = this
+    if (first <= this.next) return { lost: 0, closes: false }
     const lost = Math.min(first, ahead ? ahead.previous + 1 : first) - this.next
-    this.next = first
-    if (ahead && first > ahead.previous) {
-      // All that was missing is gone: the live run is the frontier now, and the next live record joins.
-      this.next = Math.max(first, ahead.end)
-      this.ahead = undefined
-    }
-    return Math.max(0, lost)
+    const closes = ahead !== undefined && first > ahead.previous
+    this.next = closes ? Math.max(first, ahead.end) : first
+    if (closes) this.ahead = undefined
+    return { lost: Math.max(0, lost), closes }
   }
 }

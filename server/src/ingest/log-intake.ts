@@ -43,7 +43,12 @@ export class LogIntake {
       beginAnew(session)
     }
     session.toldOffset = undefined
-    return session.frontier.skipTo(firstOffset)
+    const { lost, closes } = session.frontier.skipTo(firstOffset)
+    if (closes) {
+      joinJudges(session, this.dependencies.alarms.submit)
+      beginAnew(session)
+    }
+    return lost
   }
 
   /** Takes a scan. A record that cannot be stored now is judged all the same, and replayed later. */

@@ -20,6 +20,9 @@ export interface DecodedScan {
 
 const REASONS: ReadonlySet<string> = new Set(BAD_REASONS)
 
+/** The latest time a store can hold: InfluxDB counts nanoseconds in 64 bits, until the year 2262. */
+export const LATEST_TIME_MS = 9_223_372_036_854
+
 /** Resolves a payload against the births of its node. */
 export function decodeScan(session: NodeSession, device: DeviceEntry, payload: Payload): DecodedScan {
   const scan: DecodedScan = {
@@ -40,11 +43,11 @@ export function decodeScan(session: NodeSession, device: DeviceEntry, payload: P
       scan.hasUnknown = true
       continue
     }
-    if (slot.kind === 'point') addReading(scan, slot.point, metric, payload.timestampMs)
+    if (slot.kind === 'point') addReading(scan, slot.point, metric, readAtMs(session, metric, payload))
     else if (slot.kind === 'offset') {
-      if (typeof metric.value === 'number') scan.offset = metric.value
+      scan.offset = offsetOf(metric) ?? scan.offset
       if (metric.isHistorical) scan.isHistorical = true
-    } else if (slot.kind === 'previous-offset') previous = typeof metric.value === 'number' ? metric.value : undefined
+    } else if (slot.kind === 'previous-offset') previous = offsetOf(metric)
   }
   if (scan.offset !== undefined) scan.previousOffset = previous ?? scan.offset - 1
   return scan
@@ -66,12 +69,22 @@ export function slotByName(device: DeviceEntry, name: string): Slot {
   return point ? { kind: 'point', point } : OTHER_SLOT
 }
 
-function addReading(scan: DecodedScan, point: PointEntry, metric: Metric, payloadTimeMs: number): void {
+/** A time that cannot be (none, or beyond what any store holds) is replaced by that of the receipt: one broken clock must not block the stores. */
+function readAtMs(session: NodeSession, metric: Metric, payload: Payload): number {
+  const timeMs = metric.timestampMs ?? payload.timestampMs
+  return timeMs > 0 && timeMs <= LATEST_TIME_MS ? timeMs : (session.lastSeenMs ?? 0)
+}
+
+function offsetOf(metric: Metric): number | undefined {
+  return Number.isSafeInteger(metric.value) && (metric.value as number) >= 0 ? (metric.value as number) : undefined
+}
+
+function addReading(scan: DecodedScan, point: PointEntry, metric: Metric, timeMs: number): void {
   // A birth names every point, also those without a value yet: that is no reading, and no fault of a sensor.
   if (metric.properties?.[PROPERTY.quality] === QUALITY_CODE.stale) return
   const index = scan.points.length
   scan.points.push(point)
-  scan.timesMs.push(metric.timestampMs ?? payloadTimeMs)
+  scan.timesMs.push(timeMs)
   scan.values.push(metric.value)
   if (metric.isHistorical) scan.isHistorical = true
   const reason = badReason(metric)

@@ -25,6 +25,8 @@ interface Judged {
   isUnbroken: boolean
   /** First reading since then that was not over; 0 = none yet. */
   firstNormalMs: number
+  /** The last reading of the unbroken run. */
+  lastOver: { timeMs: number; value: ReadingValue } | undefined
 }
 
 /** What is kept of a judge between runs of the server, per limit condition. */
@@ -41,6 +43,8 @@ export class PointJudge {
   private readonly judged: Judged[]
   private readonly suspect: Judged | undefined
   private readonly isHistorical: boolean
+  /** No reading was judged yet. */
+  private isFresh = true
   /** Set when something changed that a snapshot would show. */
   isDirty = false
 
@@ -54,6 +58,7 @@ export class PointJudge {
 
   /** Judges a good reading. Events go to `sink` in order. */
   good(value: ReadingValue, timeMs: number, sink: JudgeSink): void {
+    if (this.isFresh) this.begin(timeMs)
     if (this.suspect) this.step(this.suspect, false, value, timeMs, sink)
     for (const judged of this.judged) {
       if (typeof judged.limit.value === 'number') {
@@ -64,7 +69,22 @@ export class PointJudge {
 
   /** Judges a reading that cannot be true. */
   bad(value: ReadingValue, timeMs: number, sink: JudgeSink): void {
+    if (this.isFresh) this.begin(timeMs)
     if (this.suspect) this.step(this.suspect, true, value, timeMs, sink)
+  }
+
+  /**
+   * While readings wait for the store, a snapshot is newer than the position it is kept with. A replay from there folds what the snapshot
+   * already knows: what stands by it since later than the replay's beginning does not stand yet.
+   */
+  private begin(timeMs: number): void {
+    this.isFresh = false
+    if (!this.isHistorical) return
+    for (const judged of this.all()) {
+      if (judged.state.sinceMs <= timeMs) continue
+      judged.state = { phase: 'normal', sinceMs: 0 }
+      judged.untold = undefined
+    }
   }
 
   private goodState(judged: Judged, value: ReadingValue, timeMs: number, sink: JudgeSink): void {
@@ -80,10 +100,7 @@ export class PointJudge {
   }
 
   private step(judged: Judged, isOver: boolean, value: ReadingValue, timeMs: number, sink: JudgeSink): void {
-    if (!isOver && judged.isUnbroken) {
-      judged.isUnbroken = false
-      judged.firstNormalMs = timeMs
-    }
+    if (judged.isUnbroken) noteRun(judged, isOver, value, timeMs)
     const phase = judged.state.phase
     if (phase === 'normal' && !isOver) return
     const event = stepLimit(judged.state, isOver, timeMs, judged.limit)
@@ -122,9 +139,9 @@ export class PointJudge {
   alignWith(standing: ReadonlyMap<string, { raisedAtMs: number; value: ReadingValue }>): void {
     for (const judged of this.all()) {
       const alarm = standing.get(judged.limit.condition)
+      judged.untold = undefined
       if (isStanding(judged.state) === (alarm !== undefined)) continue
       this.isDirty = true
-      judged.untold = undefined
       judged.state = alarm ? { phase: 'active', sinceMs: alarm.raisedAtMs } : { phase: 'normal', sinceMs: 0 }
       judged.tokens = alarm ? presentTokens(judged.limit.tokens ?? [], alarm.value) : ''
     }
@@ -138,6 +155,7 @@ export class PointJudge {
     for (const judged of this.all()) {
       judged.isUnbroken = true
       judged.firstNormalMs = 0
+      judged.lastOver = undefined
       if (judged.state.phase === 'raising' || judged.untold) judged.state.phase = 'normal'
       if (judged.state.phase === 'clearing') judged.state.phase = 'active'
       judged.untold = undefined
@@ -146,9 +164,9 @@ export class PointJudge {
 
   /**
    * The replay has reached the first live reading after `restart`; `history` has folded the stretch between. An excursion that was
-   * going on at its end either went on into the live readings, or ended at the first normal one. `last`: the newest live reading.
+   * going on at its end either went on into the live readings, or ended at the first normal one.
    */
-  joinHistory(history: PointJudge, last: { timeMs: number; value: ReadingValue }, sink: JudgeSink): void {
+  joinHistory(history: PointJudge, sink: JudgeSink): void {
     const past = new Map(history.all().map((judged) => [judged.limit.condition, judged]))
     // Until now the history's state was the one kept; from now on this judge's is.
     this.isDirty ||= history.isDirty
@@ -156,7 +174,7 @@ export class PointJudge {
       const before = past.get(judged.limit.condition)
       if (!before || before.state.phase === 'normal') continue
       this.isDirty = true
-      if (!isStanding(before.state)) resumePending(judged, before, last, sink)
+      if (!isStanding(before.state)) resumePending(judged, before, sink)
       else if (!judged.isUnbroken) tellExcursion(before, judged.firstNormalMs, sink)
       else {
         if (before.untold) sink({ limit: judged.limit, kind: 'began-earlier', ...before.untold })
@@ -175,14 +193,28 @@ function tellExcursion(judged: Judged, endedAtMs: number, sink: JudgeSink): void
   judged.untold = undefined
 }
 
-/** The on-delay ran through the missed stretch and may be over by now. */
-function resumePending(judged: Judged, before: Judged, last: { timeMs: number; value: ReadingValue }, sink: JudgeSink): void {
-  if (!judged.isUnbroken || isStanding(judged.state)) return
-  const atMs = before.state.sinceMs + judged.limit.onDelayMs
-  judged.state = { phase: 'raising', sinceMs: before.state.sinceMs }
-  if (last.timeMs < atMs) return
-  judged.state = { phase: 'active', sinceMs: atMs }
-  sink({ limit: judged.limit, kind: 'raise', atMs, value: last.value })
+/** The on-delay ran through the missed stretch into the live readings, and may have been over before they became normal. */
+function resumePending(judged: Judged, before: Judged, sink: JudgeSink): void {
+  const { limit, lastOver } = judged
+  const atMs = before.state.sinceMs + limit.onDelayMs
+  const isDue = lastOver !== undefined && lastOver.timeMs >= atMs
+  if (!judged.isUnbroken) {
+    if (isDue) sink({ limit, kind: 'excursion', atMs, value: lastOver.value, endedAtMs: judged.firstNormalMs })
+  } else if (isStanding(judged.state)) {
+    if (isDue) sink({ limit, kind: 'began-earlier', atMs, value: lastOver.value })
+  } else if (isDue) {
+    judged.state = { phase: 'active', sinceMs: atMs }
+    sink({ limit, kind: 'raise', atMs, value: lastOver.value })
+  } else judged.state = { phase: 'raising', sinceMs: before.state.sinceMs }
+}
+
+function noteRun(judged: Judged, isOver: boolean, value: ReadingValue, timeMs: number): void {
+  if (isOver) {
+    judged.lastOver = { timeMs, value }
+    return
+  }
+  judged.isUnbroken = false
+  judged.firstNormalMs = timeMs
 }
 
 function newJudged(limit: Limit, snapshot: JudgeSnapshot): Judged {
@@ -195,6 +227,7 @@ function newJudged(limit: Limit, snapshot: JudgeSnapshot): Judged {
     untold: kept?.untold,
     isUnbroken: true,
     firstNormalMs: 0,
+    lastOver: undefined,
   }
 }
 

@@ -57,7 +57,12 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
   let cookie: string | undefined
 
   const start = async (): Promise<void> => {
-    const started = startChildProgram(process.execPath, [SERVER_CLI, options.command ?? 'server'], env, options.logFile)
+    const started = startChildProgram(
+      process.execPath,
+      ['--max-semi-space-size=8', SERVER_CLI, options.command ?? 'server'],
+      env,
+      options.logFile,
+    )
     child = started
     await waitFor('the server answers', 20_000, async () => {
       if (started.process.exitCode !== null || started.process.signalCode !== null)

@@ -29,11 +29,14 @@ interface Props {
   label: string
 }
 
-/** Distinct in hue and lightness, also with colour-blind eyes (Okabe–Ito, darkened for a light ground). */
-const COLORS = ['#1d6fa5', '#c4560c', '#2f7d4f', '#8a4fa3', '#a67c00', '#0f8a8a', '#b3446c', '#5b6fb5', '#6b6b6b', '#7a5230']
+/** Distinct in hue and lightness, also with colour-blind eyes (after Okabe–Ito); one set for each ground. */
+const COLORS_ON_LIGHT = ['#1d6fa5', '#c4560c', '#2f7d4f', '#8a4fa3', '#a67c00', '#0f8a8a', '#b3446c', '#5b6fb5', '#6b6b6b', '#7a5230']
+const COLORS_ON_DARK = ['#6fb2e3', '#f2a05e', '#6ccf96', '#cf96e6', '#e0c050', '#5fd0d0', '#e58bab', '#9fb0f0', '#b8b8b8', '#c99b6b']
+const darkGround = window.matchMedia('(prefers-color-scheme: dark)')
 
-export function curveColor(index: number): string {
-  return COLORS[index % COLORS.length] as string
+function curveColor(index: number): string {
+  const colors = darkGround.matches ? COLORS_ON_DARK : COLORS_ON_LIGHT
+  return colors[index % colors.length] as string
 }
 
 function colorOf(variable: string): string {
@@ -99,7 +102,10 @@ export function TrendChart({ curves, unit, decimals, fromMs, toMs, limits = [], 
         ctx.lineTo(x, bbox.top + bbox.height)
         ctx.stroke()
         ctx.textAlign = 'left'
-        ctx.fillText(name, x + 4 * ratio, bbox.top + 12 * ratio)
+        ctx.fillStyle = colorOf('--surface')
+        ctx.fillRect(x + 3 * ratio, bbox.top + 2 * ratio, ctx.measureText(name).width + 4 * ratio, 14 * ratio)
+        ctx.fillStyle = ink
+        ctx.fillText(name, x + 5 * ratio, bbox.top + 12 * ratio)
       }
       ctx.restore()
     }

@@ -18,6 +18,15 @@ describe('chart columns', () => {
     expect(curves[0]?.mean).toEqual([1, undefined, 2])
     expect(curves[1]?.mean).toEqual([undefined, 5, undefined])
   })
+  it('stays broken at the times that other curves bring into a pause', () => {
+    const { timesMs, curves } = chartColumns([
+      { buckets: [bucket(0, 1), bucket(100, 2)], maxGapMs: 25 },
+      { buckets: [bucket(0, 5), bucket(20, 5), bucket(40, 5), bucket(60, 5), bucket(80, 5), bucket(100, 5)], maxGapMs: 25 },
+    ])
+    expect(timesMs).toEqual([0, 1, 20, 40, 60, 80, 100])
+    expect(curves[0]?.mean).toEqual([1, null, null, null, null, null, 2])
+    expect(curves[1]?.mean).toEqual([5, undefined, 5, 5, 5, 5, 5])
+  })
   it('allows a slow sensor to be slower than the buckets', () => {
     expect(maxGapMs(6_000, 60_000)).toBe(210_000)
     expect(maxGapMs(60_000, 1_000)).toBe(150_000)

@@ -14,27 +14,46 @@ export interface ChartColumns {
 }
 type Cell = number | null | undefined
 
-/** A bucket with nothing measured may be left out or be null; either way the line breaks only after `maxGapMs`. */
+/**
+ * A bucket with nothing measured may be left out or be null; either way the line breaks only after `maxGapMs`. Inside a
+ * pause every time that other curves bring in is `null` too: the chart would draw on from the first that is not.
+ */
 export function chartColumns(inputs: readonly CurveInput[]): ChartColumns {
-  const rows = inputs.map(({ buckets, maxGapMs }) => {
-    const row = new Map<number, { min: number | null; mean: number | null; max: number | null }>()
-    let lastMs: number | undefined
-    for (const { timeMs, min, mean, max } of buckets) {
-      if (mean === null) continue
-      if (lastMs !== undefined && timeMs - lastMs > maxGapMs) row.set(lastMs + 1, { min: null, mean: null, max: null })
-      row.set(timeMs, { min, mean, max })
-      lastMs = timeMs
-    }
-    return row
-  })
-  const timesMs = [...new Set(rows.flatMap((row) => [...row.keys()]))].sort((a, b) => a - b)
+  const measured = inputs.map(({ buckets }) => buckets.filter(({ mean }) => mean !== null))
+  const pauses = inputs.map(({ maxGapMs }, n) => pausesOf(measured[n] ?? [], maxGapMs))
+  const timesMs = [
+    ...new Set([...measured.flatMap((row) => row.map(({ timeMs }) => timeMs)), ...pauses.flat().map(([fromMs]) => fromMs + 1)]),
+  ].sort((x, y) => x - y)
   return {
     timesMs,
-    curves: rows.map((row) => ({
-      max: timesMs.map((timeMs) => row.get(timeMs)?.max),
-      mean: timesMs.map((timeMs) => row.get(timeMs)?.mean),
-      min: timesMs.map((timeMs) => row.get(timeMs)?.min),
-    })),
+    curves: measured.map((row, n) => {
+      const byTime = new Map(row.map((bucket) => [bucket.timeMs, bucket]))
+      const isPaused = walkPauses(pauses[n] ?? [])
+      const gaps = timesMs.map((timeMs) => (isPaused(timeMs) ? null : undefined))
+      const column = (key: 'min' | 'mean' | 'max') =>
+        timesMs.map((timeMs, index) => {
+          const bucket = byTime.get(timeMs)
+          return bucket ? bucket[key] : gaps[index]
+        })
+      return { max: column('max'), mean: column('mean'), min: column('min') }
+    }),
+  }
+}
+
+function pausesOf(row: readonly { timeMs: number }[], maxGapMs: number): [fromMs: number, toMs: number][] {
+  return row.flatMap(({ timeMs }, n): [number, number][] => {
+    const before = row[n - 1]
+    return before && timeMs - before.timeMs > maxGapMs ? [[before.timeMs, timeMs]] : []
+  })
+}
+
+/** Whether a time lies inside a pause; to be asked with growing times only. */
+function walkPauses(pauses: readonly [number, number][]): (timeMs: number) => boolean {
+  let next = 0
+  return (timeMs) => {
+    while (next < pauses.length && (pauses[next] as [number, number])[1] <= timeMs) next++
+    const pause = pauses[next]
+    return pause !== undefined && timeMs > pause[0] && timeMs < pause[1]
   }
 }
 

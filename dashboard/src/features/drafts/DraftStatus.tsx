@@ -1,6 +1,7 @@
 import { CheckCircleOutlined, CloudOutlined, DisconnectOutlined, EditOutlined, WarningOutlined } from '@ant-design/icons'
 import { Alert, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { useConnection } from '../../client/connection.ts'
 import { dateTimeText } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import type { Draft, DraftState } from './draft.ts'
@@ -18,9 +19,12 @@ const ICONS = {
 export function DraftStatusLine<F>({ state }: { state: DraftState<F> }) {
   const { t } = useTranslation()
   const words = useWords()
+  const isLost = useConnection().phase === 'lost'
+  // A request on a dead line is not "saving": what counts is that the text is safe on this computer.
+  const status = isLost && (state.status === 'saving' || state.status === 'dirty') ? 'offline' : state.status
   return (
-    <span className={`draft-status draft-${state.status}`} role="status" data-testid="draft-status" data-status={state.status}>
-      {ICONS[state.status]} {state.status === 'saved' && state.revision === 0 ? t('draft.empty') : t(`draft.${state.status}`)}
+    <span className={`draft-status draft-${status}`} role="status" data-testid="draft-status" data-status={status}>
+      {ICONS[status]} {status === 'saved' && state.revision === 0 ? t('draft.empty') : t(`draft.${status}`)}
       {state.status === 'refused' && ` ${words.error(state.error)}`}
     </span>
   )

@@ -8,7 +8,7 @@ import { dateTimeText } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { PriorityMark } from '../../ui/PriorityMark.tsx'
 import { AcknowledgeDialog } from '../alarms/AcknowledgeDialog.tsx'
-import { isUnacknowledged } from '../alarms/alarm-order.ts'
+import { byUrgency, isUnacknowledged } from '../alarms/alarm-order.ts'
 import { useAlarmWords } from '../alarms/use-alarm-words.ts'
 import { TrendChart } from '../charts/TrendChart.tsx'
 import '../alarms/alarms.css'
@@ -16,9 +16,15 @@ import '../alarms/alarms.css'
 export type IncidentCurve = (typeof curveSchema)['_output']
 export type Curves = IncidentCurve[]
 
+/** A long incident gathers many alarms; the form below must stay within reach. */
+const ALARMS_SHOWN = 4
+
 /** What the system knows by itself: where, what, the readings against their limits, when, and the curve. */
 export function IncidentFacts({ incident, curves }: { incident: Incident; curves: Curves }) {
   const { t } = useTranslation()
+  const [isAllShown, setIsAllShown] = useState(false)
+  const hidden = isAllShown ? 0 : Math.max(0, incident.alarms.length - ALARMS_SHOWN)
+  const alarms = [...incident.alarms].sort(byUrgency)
   return (
     <section className="incident-facts">
       <dl className="facts">
@@ -32,9 +38,16 @@ export function IncidentFacts({ incident, curves }: { incident: Incident; curves
         <dd>{dateTimeText(incident.openedAtMs)}</dd>
       </dl>
       <ul className="incident-alarms">
-        {incident.alarms.map((alarm) => (
+        {alarms.slice(0, alarms.length - hidden).map((alarm) => (
           <IncidentAlarm key={alarm.id} alarm={alarm} />
         ))}
+        {hidden > 0 && (
+          <li>
+            <button type="button" className="link-button" onClick={() => setIsAllShown(true)}>
+              {t('incidents.moreAlarms', { count: hidden })}
+            </button>
+          </li>
+        )}
       </ul>
       {curves.map((curve) => (
         <IncidentCurveChart key={curve.pointId} curve={curve} openedAtMs={incident.openedAtMs} />

@@ -14,6 +14,7 @@ import { PriorityMark } from '../../ui/PriorityMark.tsx'
 import { Empty, QueryView } from '../../ui/states.tsx'
 import { LimitsDialog } from './LimitsDialog.tsx'
 import { useLimitText } from './limit-words.ts'
+import './limits.css'
 
 /** The limits in force on a point, each with where it comes from. */
 export function LimitsPanel({ point }: { point: Point }) {
@@ -34,7 +35,11 @@ export function LimitsPanel({ point }: { point: Point }) {
       .join(t('common.listComma')) || '—'
   const columns: Column<EffectiveLimit>[] = [
     { key: 'condition', title: t('limits.condition'), render: ({ limit }) => words.condition(limit.condition) },
-    { key: 'value', title: t('limits.value'), render: ({ limit }) => <b>{limitText(limit, point.kind, point.unit)}</b> },
+    {
+      key: 'value',
+      title: t('limits.value'),
+      render: ({ limit }) => <b className="limit-text">{limitText(limit, point.kind, point.unit)}</b>,
+    },
     {
       key: 'priority',
       title: t('limits.priority'),

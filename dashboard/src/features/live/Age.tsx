@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { serverClock, subscribeSecond } from '../../client/clock.ts'
 import { dateTimeText, spanOf } from '../../i18n/format.ts'
 import { type LivePoint, latestOf } from './use-point-look.ts'
+import { writeText } from './write-text.ts'
 
 /** How old a point's reading is, counting up. Written straight into the element: hundreds of ages a second are no work for React. */
 export function Age({ point }: { point: LivePoint }) {
@@ -15,7 +16,7 @@ export function Age({ point }: { point: LivePoint }) {
       const { timeMs } = latestOf(point)
       const { unit, count } = spanOf(timeMs === null ? 0 : serverClock.nowMs() - timeMs)
       const text = timeMs === null ? t('live.noReading') : t(`ago.${unit}`, { count })
-      if (element.textContent !== text) element.textContent = text
+      writeText(element, text)
     }
     write()
     return subscribeSecond(write)

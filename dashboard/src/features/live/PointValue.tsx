@@ -8,6 +8,7 @@ import { PriorityMark } from '../../ui/PriorityMark.tsx'
 import { Age } from './Age.tsx'
 import { type LivePoint, latestOf, type PointLook, usePointLook } from './use-point-look.ts'
 import { isNumeric, valueText } from './value-text.ts'
+import { writeText } from './write-text.ts'
 import './live.css'
 
 /** How a value is drawn: bad and anything not fresh never looks like a good value. */
@@ -43,8 +44,8 @@ function LiveText({ point }: { point: LivePoint }) {
     const write = () => {
       if (!textRef.current || !unitRef.current) return
       const { text, unit } = valueText(point.kind, point.unit, latestOf(point).value, t, i18n.language)
-      if (textRef.current.textContent !== text) textRef.current.textContent = text
-      if (unitRef.current.textContent !== unit) unitRef.current.textContent = unit
+      writeText(textRef.current, text)
+      writeText(unitRef.current, unit)
     }
     write()
     return liveStore.subscribe(point.id, write)

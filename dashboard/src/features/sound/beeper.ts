@@ -53,7 +53,7 @@ export function setBeeping(next: 'no' | 'high' | 'critical'): void {
   source = undefined
   if (next === 'no') return
   // Before the first click or key the browser refuses; asking anyway only fills its console.
-  if (!context && !navigator.userActivation.hasBeenActive) audioStore.set('blocked')
+  if (!context && navigator.userActivation?.hasBeenActive === false) audioStore.set('blocked')
   else play(openContext())
 }
 

@@ -108,7 +108,7 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
         okText={t('agents.kept')}
         onOk={onClose}
         onCancel={onClose}
-        cancelButtonProps={{ hidden: true }}
+        cancelButtonProps={{ style: { display: 'none' } }}
       >
         <Alert type="warning" showIcon title={t('agents.shownOnce')} />
         <Secret label={create.data.entry.name} text={create.data.token} />

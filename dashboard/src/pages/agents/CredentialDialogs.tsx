@@ -25,7 +25,7 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
         okText={t('agents.kept')}
         onOk={onClose}
         onCancel={onClose}
-        cancelButtonProps={{ hidden: true }}
+        cancelButtonProps={{ style: { display: 'none' } }}
       >
         <Alert type="warning" showIcon title={t('agents.shownOnce')} />
         <Secret label={t('agents.username')} text={issue.data.username} />

@@ -49,7 +49,10 @@ export function HistoryPage() {
       <PageHead title={t('nav.history')} />
       <div className="panel panel-body history-form">
         <TreeSelect
+          key={isPending ? 'loading' : 'ready'}
           className="history-points"
+          treeDefaultExpandAll={tree.length <= 2}
+          listHeight={420}
           treeData={tree}
           value={pointIds}
           loading={isPending}

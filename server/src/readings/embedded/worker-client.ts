@@ -20,7 +20,7 @@ export class WorkerClient<R extends Requests<R>> {
   #ended: Error | undefined
 
   constructor(file: URL) {
-    this.#worker = new Worker(file)
+    this.#worker = new Worker(file, { resourceLimits: { maxYoungGenerationSizeMb: 8 } })
     this.#worker.on('message', (reply: ReplyMessage) => {
       const waiting = this.#waiting.get(reply.id)
       this.#waiting.delete(reply.id)
