@@ -83,6 +83,9 @@ function createLog(config: ServerConfig): Logger {
   return pino({ name: 'server', level: config.logLevel, ...transport })
 }
 
+/** SQLITE_FULL, and SQLITE_IOERR, which a full disk gives too when the shared memory file cannot grow (https://sqlite.org/rescode.html). */
+const DISK_CODES: ReadonlySet<number> = new Set([13, 10])
+
 function explain(error: unknown, config: ServerConfig): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') {
@@ -90,6 +93,8 @@ function explain(error: unknown, config: ServerConfig): string {
     const setting = port === config.mqttPort ? SETTINGS.mqttPort.env : SETTINGS.httpPort.env
     return `端口 ${port} 已被占用，请用 ${setting} 换一个 / Port ${port} is in use; choose another with ${setting}`
   }
+  if (code === 'ENOSPC' || DISK_CODES.has(((error as { errcode?: number }).errcode ?? 0) & 0xff))
+    return `磁盘已满或有故障：${message}。数据目录由 ${SETTINGS.dataDir.env} 指定 / The disk is full or failing; the data folder is set by ${SETTINGS.dataDir.env}`
   if (code === 'EACCES' || code === 'EROFS')
     return `没有权限：${message}。数据目录由 ${SETTINGS.dataDir.env} 指定 / Not permitted; the data folder is set by ${SETTINGS.dataDir.env}`
   return `无法启动 / Cannot start: ${(error as Error).stack ?? message}`

@@ -212,9 +212,12 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
   })
 })
 
-/** How many pixels the page is wider than the screen. */
+/** How many pixels the page, or what scrolls inside it, is wider than the screen. */
 function sidewaysPx(page: Page, widthPx: number): Promise<number> {
-  return page.evaluate<number>(`Math.max(0, document.documentElement.scrollWidth - ${widthPx})`)
+  return page.evaluate<number>(`(() => {
+    const main = document.querySelector('#main')
+    return Math.max(0, document.documentElement.scrollWidth - ${widthPx}, main ? main.scrollWidth - main.clientWidth : 0)
+  })()`)
 }
 
 /** The form that opened by itself is put off, so that it does not lie over what the test clicks. */

@@ -136,7 +136,7 @@ describe.each(units)('%s', (path) => {
   const text = textOf(path)
 
   it('runs a program that is here, as its own user, for ever', () => {
-    const program = /^ExecStart=\S+\/node (\S+)/m.exec(text)?.[1] ?? ''
+    const program = /^ExecStart=\S+\/node (?:--\S+ )*(\S+)/m.exec(text)?.[1] ?? ''
     expect(isThere(program), program).toBe(true)
     expect(text).toMatch(/^User=roomkeeper/m)
     expect(text).toMatch(/^Restart=always$/m)

@@ -213,7 +213,7 @@ export class Ingest {
     this.setDeviceOnline(device, true)
     const scan = decodeScan(session, device, payload)
     // The readings a birth repeats are in the log too, where there is one: judged here they would come out of their order.
-    if (session.frontier && scan.offset === undefined) this.intake.show(scan)
+    if (session.frontier && scan.offset === undefined) this.intake.show(scan, payload.timestampMs)
     else this.intake.accept(session, scan)
     this.dependencies.onChange('rooms')
   }

@@ -97,8 +97,10 @@ export class LogIntake {
   }
 
   private judgeNow(scan: DecodedScan): void {
-    judgeLive(scan, this.dependencies.alarms.submit)
+    const { alarms, clock, counters } = this.dependencies
+    judgeLive(scan, alarms.submit)
     this.show(scan)
+    if (scan.timesMs.length > 0) counters.lagMs(clock.nowMs() - (scan.timesMs[0] as number))
   }
 
   private store(session: NodeSession, scan: DecodedScan): boolean {
@@ -110,21 +112,20 @@ export class LogIntake {
     return true
   }
 
-  /** Sets live values without judging. */
-  show(scan: DecodedScan): void {
-    const { live, clock, counters } = this.dependencies
+  /** Sets live values without judging. `sentAtMs`: agent's clock when it was sent, where that is later than its readings (a birth repeats old ones). */
+  show(scan: DecodedScan, sentAtMs = 0): void {
+    const { live, clock } = this.dependencies
     const nowMs = clock.nowMs()
     for (let i = 0; i < scan.points.length; i++) {
       const point = scan.points[i] as DecodedScan['points'][number]
       const reason = scan.reasons?.[i]
       const value = point.live
       value.timeMs = scan.timesMs[i] as number
-      value.receivedAtMs = nowMs
+      value.receivedAtMs = nowMs - Math.max(0, sentAtMs - value.timeMs)
       value.value = scan.values[i] ?? null
       value.quality = reason === undefined ? 'good' : 'bad'
       value.reason = reason ?? null
       live.touch(value)
     }
-    if (scan.timesMs.length > 0) counters.lagMs(nowMs - (scan.timesMs[0] as number))
   }
 }

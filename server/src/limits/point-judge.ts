@@ -172,13 +172,17 @@ export class PointJudge {
     this.isDirty ||= history.isDirty
     for (const judged of this.all()) {
       const before = past.get(judged.limit.condition)
-      if (!before || before.state.phase === 'normal') continue
-      this.isDirty = true
-      if (!isStanding(before.state)) resumePending(judged, before, sink)
-      else if (!judged.isUnbroken) tellExcursion(before, judged.firstNormalMs, sink)
-      else {
+      if (!before) continue
+      if (before.state.phase !== 'normal' || isStanding(judged.state)) this.isDirty = true
+      if (before.state.phase === 'normal') clearedWhileMissed(judged, before, sink)
+      else if (!isStanding(before.state)) resumePending(judged, before, sink)
+      else if (!judged.isUnbroken) {
+        tellExcursion(before, judged.firstNormalMs, sink)
+        resumeClearing(judged, before)
+      } else {
         if (before.untold) sink({ limit: judged.limit, kind: 'began-earlier', ...before.untold })
-        if (!isStanding(judged.state)) judged.state = { phase: 'active', sinceMs: before.state.sinceMs }
+        if (judged.lastOver === undefined) judged.state = { ...before.state }
+        else if (!isStanding(judged.state)) judged.state = { phase: 'active', sinceMs: before.state.sinceMs }
       }
     }
   }
@@ -206,6 +210,23 @@ function resumePending(judged: Judged, before: Judged, sink: JudgeSink): void {
     judged.state = { phase: 'active', sinceMs: atMs }
     sink({ limit, kind: 'raise', atMs, value: lastOver.value })
   } else judged.state = { phase: 'raising', sinceMs: before.state.sinceMs }
+}
+
+/** The alarm stood before the missed stretch and ended in it; live readings have not shown it again. */
+function clearedWhileMissed(judged: Judged, before: Judged, sink: JudgeSink): void {
+  const { state, isUnbroken, lastOver, firstNormalMs } = judged
+  const atMs = before.state.sinceMs
+  const onlyNormal = isUnbroken || (state.phase === 'clearing' && state.sinceMs === firstNormalMs)
+  if (!isStanding(state) || lastOver !== undefined || !onlyNormal || atMs === 0) return
+  judged.state = { phase: 'normal', sinceMs: atMs }
+  sink({ limit: judged.limit, kind: 'clear', atMs, value: null })
+}
+
+/** The off-delay began in the missed stretch and goes on. */
+function resumeClearing(judged: Judged, before: Judged): void {
+  const { state } = judged
+  if (before.state.phase === 'clearing' && state.phase === 'clearing' && state.sinceMs === judged.firstNormalMs)
+    state.sinceMs = before.state.sinceMs
 }
 
 function noteRun(judged: Judged, isOver: boolean, value: ReadingValue, timeMs: number): void {

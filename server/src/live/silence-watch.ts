@@ -114,7 +114,8 @@ export class SilenceWatch {
       point.live.quality = 'stale'
       live.touch(point.live)
     }
-    if (isSilent === point.isSilent) return
+    // Only a reading ends a silence; that the server has just started does not.
+    if (isSilent === point.isSilent || (!isSilent && receivedAtMs === 0)) return
     const limit = point.limits.find(({ condition }) => condition === 'no-data')
     if (isSilent && (!limit?.enabled || nowMs - sinceMs < staleAfterMs(point.intervalMs) + limit.onDelayMs)) return
     point.isSilent = isSilent
