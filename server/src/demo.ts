@@ -25,6 +25,8 @@ export async function startDemoAgent(options: {
   const url = config.mqttUrl ? withoutCredential(config.mqttUrl) : `mqtt://127.0.0.1:${server.mqttPort}`
   const env = {
     ...process.env,
+    // The password printed at the first start must not scroll away under the agent's own news.
+    ROOMKEEPER_LOG_LEVEL: process.env.ROOMKEEPER_LOG_LEVEL ?? 'warn',
     ROOMKEEPER_AGENT_MQTT_URL: url,
     ROOMKEEPER_AGENT_MQTT_USERNAME: username,
     ROOMKEEPER_AGENT_MQTT_PASSWORD: password,

@@ -56,7 +56,7 @@ describe.skipIf(missing)(`the edge node against a real broker${missing ? ` (skip
           driver: 'counting',
           intervalMs: 100,
           timeoutMs: 300,
-          name: '计数器',
+          name: { zh: '计数器', en: 'Counter unit' },
           room: '主机房',
           ...device,
         })),
@@ -109,7 +109,7 @@ describe.skipIf(missing)(`the edge node against a real broker${missing ? ` (skip
 
     const dbirth = host.of('DBIRTH', 'd0')[0]
     const info = dbirth?.payload.metrics.find((metric) => metric.name === 'Device/Info')
-    expect(info).toMatchObject({ value: '计数器', properties: { maker: 'Test', model: 'Counter', room: '主机房' } })
+    expect(info).toMatchObject({ value: '计数器', properties: { nameEn: 'Counter unit', maker: 'Test', model: 'Counter', room: '主机房' } })
     const point = dbirth?.payload.metrics.find((metric) => metric.name === 'n0')
     expect(point?.value).toBeTypeOf('number')
     expect(point?.properties).toMatchObject({

@@ -83,11 +83,17 @@ describeEachDatabase('incidents', (newDatabase) => {
   it('keeps the curve: from the store, again while it is open, frozen at submission', async () => {
     for (let minute = -90; minute <= 30; minute += 1)
       app.readings.put(temperatureId, { timeMs: START_MS + minute * MINUTE_MS, value: 24 + minute / 10 })
+    await app.db.updateTable('point').set({ name: '进风温度', nameEn: 'Inlet temperature' }).where('id', '=', temperatureId).execute()
+    await app.db.updateTable('device').set({ name: '探头', nameEn: 'Probe' }).where('device', '=', 'probe1').execute()
     await warm()
     const { id } = await onlyIncident()
     const atOnce = await app.as(keeper).incidents.get({ incidentId: id })
     expect(atOnce.curves).toHaveLength(1)
     expect(atOnce.curves[0]).toMatchObject({ pointId: temperatureId, unit: 'Cel', limit: 27 })
+    expect(atOnce.curves[0]).toMatchObject({ pointName: '进风温度', pointNameEn: 'Inlet temperature', pointKind: 'temperature' })
+    expect(atOnce).toMatchObject({ deviceName: '探头', deviceNameEn: 'Probe' })
+    const names = { deviceName: '探头', deviceNameEn: 'Probe', pointName: '进风温度', pointNameEn: 'Inlet temperature' }
+    expect(atOnce.alarms).toMatchObject([names])
     expect(atOnce.curves[0]?.points[0]).toEqual([START_MS - 60 * MINUTE_MS, 18])
     expect(atOnce.curves[0]?.points.at(-1)?.[0]).toBe(START_MS - MINUTE_MS)
 

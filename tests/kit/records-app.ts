@@ -109,7 +109,7 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
     addDevice: async (roomId, device) => {
       const row = await db
         .insertInto('device')
-        .values({ nodeId: 1, device, name: device, nameByPerson: 0, maker: '', model: '', roomId, online: 1, bornAtMs: nowMs })
+        .values({ nodeId: 1, device, name: device, nameEn: '', nameByPerson: 0, maker: '', model: '', roomId, online: 1, bornAtMs: nowMs })
         .returningAll()
         .executeTakeFirstOrThrow()
       directory.putDevice(row).online = true
@@ -118,7 +118,7 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
     addPoint: async (deviceId, key, kind, unit) => {
       const row = await db
         .insertInto('point')
-        .values({ deviceId, key, name: '', nameByPerson: 0, kind, unit, intervalMs: 10_000, low: null, high: null })
+        .values({ deviceId, key, name: '', nameEn: '', nameByPerson: 0, kind, unit, intervalMs: 10_000, low: null, high: null })
         .returningAll()
         .executeTakeFirstOrThrow()
       await directory.putPoint(row)

@@ -68,7 +68,12 @@ try {
   await desk.page.fill(byTestId('incident-cause'), '市电中断，供电局通知线路抢修')
   await desk.page.fill(byTestId('incident-measures'), 'UPS 供电；已通知总务科，关闭非关键服务器')
   await desk.page.waitForSelector(`${byTestId('draft-status')}[data-status="saved"]`)
+  // As high as the form, so that what is prefilled and what is to be filled in are both on the picture.
+  await desk.page.setViewportSize({ ...DESK, height: 1320 })
+  await desk.page.locator('.incident-facts').scrollIntoViewIfNeeded()
+  await desk.page.locator('h1').hover()
   await shoot(desk.page, 'incident-form-zh')
+  await desk.page.setViewportSize(DESK)
   await putOffForms(desk.page)
   await shoot(desk.page, 'room-zh')
   await desk.page.goto('/')

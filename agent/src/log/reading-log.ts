@@ -121,9 +121,12 @@ export class ReadingLog {
     return this.#nextOffset
   }
 
-  /** The first offset that may still be read; equal to `nextOffset` when the log is empty. */
+  /**
+   * The first offset that may still be read. In an empty log the one after the last record, not `nextOffset`: offsets between the two
+   * were reserved and never used, and the host must not take them for lost.
+   */
   get firstOffset(): number {
-    return this.#segments[0]?.firstOffset ?? this.#nextOffset
+    return this.#segments[0]?.firstOffset ?? this.#lastRecordOffset + 1
   }
 
   get committedOffset(): number {
@@ -132,7 +135,7 @@ export class ReadingLog {
 
   /** Records waiting for a commit (an upper bound: offsets may have gaps). */
   get backlog(): number {
-    return this.#nextOffset - 1 - this.committedOffset
+    return this.#segments.length === 0 ? 0 : this.#nextOffset - 1 - this.committedOffset
   }
 
   get bytes(): number {
@@ -215,7 +218,8 @@ export class ReadingLog {
     }
     await this.#closeFile()
     await this.#makeRoom(limit)
-    const created = await createSegment(this.#options.folder, this.#nextOffset, this.#options.clock.nowMs(), this.#open)
+    const firstOffset = this.#segments.length === 0 ? this.firstOffset : this.#nextOffset
+    const created = await createSegment(this.#options.folder, firstOffset, this.#options.clock.nowMs(), this.#open)
     this.#file = created.file
     this.#segments.push(created.segment)
     return created

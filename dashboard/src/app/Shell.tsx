@@ -28,7 +28,8 @@ import { NAVIGATION, type NavigationName, PHONE_NAMES } from './navigation.ts'
 import { UserMenu } from './UserMenu.tsx'
 import './shell.css'
 
-const IncidentDrawer = lazy(async () => ({ default: (await import('../features/incidents/IncidentDrawer.tsx')).IncidentDrawer }))
+const loadIncidentDrawer = () => import('../features/incidents/IncidentDrawer.tsx')
+const IncidentDrawer = lazy(async () => ({ default: (await loadIncidentDrawer()).IncidentDrawer }))
 
 const ICONS: Record<NavigationName, ReactNode> = {
   overview: <AppstoreOutlined />,
@@ -51,6 +52,8 @@ export function Shell() {
   const sound = useSound(openAlarms.alarms)
   const unacknowledged = openAlarms.unacknowledged.length
 
+  // Fetched beforehand: a form must also open when the server has been updated, or answers slowly, since this page was loaded.
+  useEffect(() => void loadIncidentDrawer().catch(() => undefined), [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page closes the phone's menu
   useEffect(() => setIsMoreOpen(false), [pathname])
   useEffect(() => {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { halfOf } from './bilingual.ts'
+import { halfOf, nameIn } from './bilingual.ts'
+
+describe('nameIn', () => {
+  it.each([
+    [{ name: '进风', nameEn: 'Inlet' }, 'zh-CN', '进风'],
+    [{ name: '进风', nameEn: 'Inlet' }, 'en', 'Inlet'],
+    [{ name: '进风', nameEn: '' }, 'en', '进风'],
+    [{ name: '', nameEn: '' }, 'en', ''],
+  ])('of %o in %s is %s', (names, language, shown) => {
+    expect(nameIn(names, language)).toBe(shown)
+  })
+})
 
 describe('halfOf', () => {
   it('splits a sentence that carries both languages', () => {

@@ -8,6 +8,17 @@ export function inLanguage(text: Bilingual, language: string): string {
   return language.startsWith('zh') ? text.zh : text.en
 }
 
+/** Names of a device or point as the server keeps them: `nameEn` is empty where the agent gives none or a person named it. */
+export interface Names {
+  name: string
+  nameEn: string
+}
+
+/** The name to show of a device or point; empty when it has none. What has no English name keeps its only one. */
+export function nameIn({ name, nameEn }: Names, language: string): string {
+  return language.startsWith('zh') ? name : nameEn || name
+}
+
 const HAN = /\p{Script=Han}/u
 
 /**

@@ -14,7 +14,7 @@ import {
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { errorCode, errorNumber } from '../client/api.ts'
-import { type Bilingual, halfOf, inLanguage } from './bilingual.ts'
+import { type Bilingual, halfOf, inLanguage, type Names, nameIn } from './bilingual.ts'
 
 function isOneOf<T extends string>(names: readonly T[], text: string): text is T {
   return (names as readonly string[]).includes(text)
@@ -33,8 +33,13 @@ export function useWords() {
       of: (text: Bilingual) => inLanguage(text, language),
       kind: (kind: string) => (isPointKind(kind) ? inLanguage(POINT_KINDS[kind], language) : kind),
       /** A point's display name: its own, or its kind's. */
-      point: (point: { name: string; kind: string }) =>
-        point.name || (isPointKind(point.kind) ? inLanguage(POINT_KINDS[point.kind], language) : point.kind),
+      point: (point: Names & { kind: string }) =>
+        nameIn(point, language) || (isPointKind(point.kind) ? inLanguage(POINT_KINDS[point.kind], language) : point.kind),
+      /** A device's display name, or its path. */
+      device: (device: Names & { path: string }) => nameIn(device, language) || device.path,
+      /** The device that an alarm or an incident is about; empty when it is about none. */
+      deviceOf: (about: { deviceName: string | null; deviceNameEn: string | null }) =>
+        nameIn({ name: about.deviceName ?? '', nameEn: about.deviceNameEn ?? '' }, language),
       role: (role: Role) => inLanguage(ROLES[role], language),
       roomClass: (roomClass: RoomClass) => inLanguage(ROOM_CLASSES[roomClass], language),
       priority: (code: string) => (isOneOf(ALARM_PRIORITIES, code) ? t(`priority.${code}`) : code),

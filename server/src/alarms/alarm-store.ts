@@ -41,7 +41,9 @@ export class AlarmStore {
   private queue: AlarmChange[] = []
   /** Changes that could not be written, and those of the same alarms that came after them: tried again apart from the others. */
   private held: AlarmChange[] = []
-  private heldTriedAtMs = 0
+  private heldTriedAtMs = Number.NEGATIVE_INFINITY
+  /** Ends the wait before the next try. */
+  private wake: () => void = () => undefined
   private loggedAtMs = Number.NEGATIVE_INFINITY
   private readonly listeners: ((notice: AlarmTransitionNotice) => void)[] = []
   private draining: Promise<void> | undefined
@@ -71,6 +73,7 @@ export class AlarmStore {
   /** Takes a change; it is durable once `flush` resolves. */
   readonly submit = (change: AlarmChange): void => {
     this.queue.push(change)
+    this.wake()
     this.draining ??= this.drain()
   }
 
@@ -165,10 +168,11 @@ export class AlarmStore {
   }
 
   private async retryHeld(): Promise<void> {
-    const sinceMs = performance.now() - this.heldTriedAtMs
-    if (sinceMs < RETRY_MS) {
+    const waitMs = this.heldTriedAtMs + RETRY_MS - performance.now()
+    if (waitMs > 0) {
+      // A new change of another alarm does not wait for this one.
+      if (this.queue.length === 0) await Promise.race([pause(waitMs), new Promise<void>((resolve) => (this.wake = resolve))])
       if (this.queue.length > 0) return
-      await pause(RETRY_MS - sinceMs)
     }
     const held = this.held
     this.held = []

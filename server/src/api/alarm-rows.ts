@@ -13,7 +13,9 @@ export function alarmRows(db: Db) {
     .select([
       'room.name as roomName',
       'device.name as deviceName',
+      'device.nameEn as deviceNameEn',
       'point.name as pointName',
+      'point.nameEn as pointNameEn',
       'point.kind as pointKind',
       'point.unit as unit',
     ])
@@ -33,8 +35,10 @@ export function toAlarm(row: AlarmRow): Alarm {
     roomName: row.roomName,
     deviceId: row.deviceId,
     deviceName: row.deviceName,
+    deviceNameEn: row.deviceNameEn,
     pointId: row.pointId,
     pointName: row.pointName,
+    pointNameEn: row.pointNameEn,
     pointKind: row.pointKind,
     unit: row.unit,
     value: JSON.parse(row.valueJson) as ReadingValue,

@@ -41,6 +41,7 @@ export async function loadDevices(deps: PointRowsDeps, filter: { roomId?: number
       id: device.id,
       path: `${device.site}/${device.node}/${device.device}`,
       name: device.name,
+      nameEn: device.nameEn,
       maker: device.maker,
       model: device.model,
       roomId: device.roomId,
@@ -51,6 +52,7 @@ export async function loadDevices(deps: PointRowsDeps, filter: { roomId?: number
         deviceId: point.deviceId,
         key: point.key,
         name: point.name,
+        nameEn: point.nameEn,
         // A kind that a newer agent sent is shown as a plain number.
         kind: isPointKind(point.kind) ? point.kind : ('number' as const),
         unit: point.unit,

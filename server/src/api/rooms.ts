@@ -68,12 +68,14 @@ export function createRoomHandlers(deps: RoomsDeps) {
       const fromRoomId = await db.transaction().execute(async (transaction) => {
         const row = await transaction
           .selectFrom('device')
-          .select(['name', 'nameByPerson', 'roomId'])
+          .select(['name', 'nameEn', 'nameByPerson', 'roomId'])
           .where('id', '=', input.deviceId)
           .executeTakeFirst()
         if (!row) throw errors.NOT_FOUND()
-        const before = { name: row.name, roomId: row.roomId }
-        const after = { name: input.name ?? row.name, roomId: input.roomId ?? row.roomId }
+        const before = { name: row.name, nameEn: row.nameEn, roomId: row.roomId }
+        // A name that a person gives counts in every language.
+        const names = input.name === undefined ? { name: row.name, nameEn: row.nameEn } : { name: input.name, nameEn: '' }
+        const after = { ...names, roomId: input.roomId ?? row.roomId }
         const room = await transaction.selectFrom('room').select('id').where('id', '=', after.roomId).executeTakeFirst()
         if (!room)
           throw errors.INVALID({
@@ -100,19 +102,28 @@ export function createRoomHandlers(deps: RoomsDeps) {
     updatePoint: api.rooms.updatePoint.handler(async ({ input, context, errors }) => {
       const nowMs = deps.clock.nowMs()
       const deviceId = await db.transaction().execute(async (transaction) => {
-        const before = await transaction.selectFrom('point').select(['deviceId', 'name']).where('id', '=', input.pointId).executeTakeFirst()
+        const before = await transaction
+          .selectFrom('point')
+          .select(['deviceId', 'name', 'nameEn'])
+          .where('id', '=', input.pointId)
+          .executeTakeFirst()
         if (!before) throw errors.NOT_FOUND()
-        // An empty name gives the naming back to the device.
-        const set = { name: input.name, nameByPerson: input.name === '' ? 0 : 1 }
-        await transaction.updateTable('point').set(set).where('id', '=', input.pointId).execute()
+        // An empty name gives the naming back to the device; any other counts in every language.
+        const after = { name: input.name, nameEn: '' }
+        const nameByPerson = input.name === '' ? 0 : 1
+        await transaction
+          .updateTable('point')
+          .set({ ...after, nameByPerson })
+          .where('id', '=', input.pointId)
+          .execute()
         await appendAudit(
           transaction,
           {
             actor: actorOf(context).username,
             action: 'point.update',
             entity: `point:${input.pointId}`,
-            before: { name: before.name },
-            after: { name: input.name },
+            before: { name: before.name, nameEn: before.nameEn },
+            after,
           },
           nowMs,
         )

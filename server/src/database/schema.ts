@@ -23,7 +23,9 @@ export interface Database {
     /** Sparkplug device id. */
     device: string
     name: string
-    /** 1 once a person named it; births then leave the name alone. */
+    /** As the agent gives it; empty = none, `name` counts in every language. */
+    nameEn: string
+    /** 1 once a person named it; births then leave the names alone. */
     nameByPerson: number
     maker: string
     model: string
@@ -36,6 +38,7 @@ export interface Database {
     deviceId: number
     key: string
     name: string
+    nameEn: string
     nameByPerson: number
     kind: string
     unit: string

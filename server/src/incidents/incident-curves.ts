@@ -27,11 +27,7 @@ const MAX_CURVES = 6
 const OPEN_FORM_WAIT_MS = 2000
 const NUMBERS = ['temperature', 'humidity', 'voltage', 'battery-charge']
 
-interface WantedCurve {
-  pointId: number
-  pointName: string
-  unit: string
-  limit: ReadingValue
+interface WantedCurve extends Omit<IncidentCurve, 'points' | 'readAtMs'> {
   aroundMs: number
   /** Read at this time or later, nothing more will come. */
   settledMs: number
@@ -114,7 +110,8 @@ export class IncidentCurves {
     if (toMs <= fromMs) return undefined
     const { buckets } = await this.deps.readings.history({ point, fromMs, toMs, maxBuckets: MAX_POINTS })
     const points = buckets.flatMap(({ timeMs, mean }): [number, number][] => (mean === null ? [] : [[timeMs, mean]]))
-    return { pointId: wanted.pointId, pointName: wanted.pointName, unit: wanted.unit, limit: wanted.limit, points, readAtMs: nowMs }
+    const { aroundMs, settledMs, ...about } = wanted
+    return { ...about, points, readAtMs: nowMs }
   }
 
   /** The points of the alarms, in the order they joined. A status has no curve: the numbers of its device stand for it. */
@@ -126,6 +123,7 @@ export class IncidentCurves {
       .select([
         'point.id',
         'point.name',
+        'point.nameEn',
         'point.unit',
         'point.kind',
         'point.deviceId',
@@ -144,8 +142,10 @@ export class IncidentCurves {
       const isText = alarm.kind === 'ups-status' || alarm.kind === 'text'
       const points = isText ? await this.numbersOfDevice(alarm.deviceId) : [alarm]
       const limit = isText ? null : (JSON.parse(alarm.limitJson) as ReadingValue)
-      for (const { id: pointId, name: pointName, unit } of points)
-        if (!wanted.has(pointId) && wanted.size < MAX_CURVES) wanted.set(pointId, { pointId, pointName, unit, limit, aroundMs, settledMs })
+      for (const { id: pointId, name: pointName, nameEn: pointNameEn, kind: pointKind, unit } of points) {
+        if (wanted.has(pointId) || wanted.size >= MAX_CURVES) continue
+        wanted.set(pointId, { pointId, pointName, pointNameEn, pointKind, unit, limit, aroundMs, settledMs })
+      }
     }
     return [...wanted.values()]
   }
@@ -153,7 +153,7 @@ export class IncidentCurves {
   private async numbersOfDevice(deviceId: number) {
     const points = await this.deps.db
       .selectFrom('point')
-      .select(['id', 'name', 'unit', 'kind', 'key'])
+      .select(['id', 'name', 'nameEn', 'unit', 'kind', 'key'])
       .where('deviceId', '=', deviceId)
       .where('kind', 'in', NUMBERS)
       .orderBy('id')

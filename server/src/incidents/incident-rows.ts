@@ -8,6 +8,8 @@ import type { Db } from '../database/schema.ts'
 export interface IncidentCurve {
   pointId: number
   pointName: string
+  pointNameEn: string
+  pointKind: string
   unit: string
   limit: ReadingValue
   points: [timeMs: number, value: number][]
@@ -21,7 +23,7 @@ export function incidentRows(db: Db) {
     .leftJoin('room', 'room.id', 'incident.roomId')
     .leftJoin('device', 'device.id', 'incident.deviceId')
     .selectAll('incident')
-    .select(['room.name as roomName', 'device.name as deviceName'])
+    .select(['room.name as roomName', 'device.name as deviceName', 'device.nameEn as deviceNameEn'])
 }
 
 type IncidentRow = Awaited<ReturnType<ReturnType<typeof incidentRows>['execute']>>[number]
@@ -42,6 +44,7 @@ export async function toIncidents(db: Db, rows: readonly IncidentRow[]): Promise
       roomName: row.roomName,
       deviceId: row.deviceId,
       deviceName: row.deviceName,
+      deviceNameEn: row.deviceNameEn,
       openedAtMs: row.openedAtMs,
       priority,
       fields: JSON.parse(row.fieldsJson) as IncidentFields,

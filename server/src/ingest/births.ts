@@ -46,6 +46,7 @@ interface BornPoint {
   low: number | null
   high: number | null
   name: string
+  nameEn: string
 }
 
 /** Takes up a device from its DBIRTH: new ones appear by themselves; names that people gave stay. One transaction; nothing when nothing changed. */
@@ -59,6 +60,7 @@ export async function registerDevice(
   const info = metrics.find((metric) => metric.name === DEVICE_INFO)
   const born = {
     name: textOf(info?.value) || deviceId,
+    nameEn: textOf(info?.properties?.[PROPERTY.nameEn]),
     maker: textOf(info?.properties?.[PROPERTY.maker]),
     model: textOf(info?.properties?.[PROPERTY.model]),
   }
@@ -78,10 +80,23 @@ export async function registerDevice(
   return device
 }
 
-type Described = { name: string; maker: string; model: string }
+type Named = { name: string; nameEn: string; nameByPerson: boolean | number }
+
+/** The names to keep: those of the person who gave one, else those of the birth. */
+function namesOf(known: Named | undefined, born: { name: string; nameEn: string }): { name: string; nameEn: string } {
+  const { name, nameEn } = known?.nameByPerson ? known : born
+  return { name, nameEn }
+}
+
+function hasSameNames(known: Named, born: { name: string; nameEn: string }): boolean {
+  const { name, nameEn } = namesOf(known, born)
+  return known.name === name && known.nameEn === nameEn
+}
+
+type Described = { name: string; nameEn: string; maker: string; model: string }
 
 function isSame(known: DeviceEntry, born: Described, points: readonly BornPoint[]): boolean {
-  if (known.maker !== born.maker || known.model !== born.model || (!known.nameByPerson && known.name !== born.name)) return false
+  if (known.maker !== born.maker || known.model !== born.model || !hasSameNames(known, born)) return false
   return points.every((point) => {
     const entry = known.points.get(point.key)
     return (
@@ -91,16 +106,15 @@ function isSame(known: DeviceEntry, born: Described, points: readonly BornPoint[
       entry.intervalMs === point.intervalMs &&
       entry.low === point.low &&
       entry.high === point.high &&
-      (entry.nameByPerson || entry.name === point.name)
+      hasSameNames(entry, point)
     )
   })
 }
 
 function updateDevice(transaction: Db, known: DeviceEntry, born: Described) {
-  const name = known.nameByPerson ? known.name : born.name
   return transaction
     .updateTable('device')
-    .set({ ...born, name })
+    .set({ ...born, ...namesOf(known, born) })
     .where('id', '=', known.id)
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -151,11 +165,10 @@ async function putPoints(transaction: Db, deviceId: number, points: readonly Bor
       .where('deviceId', '=', deviceId)
       .where('key', '=', point.key)
       .executeTakeFirst()
-    const name = known?.nameByPerson ? known.name : point.name
     const query = known
       ? transaction
           .updateTable('point')
-          .set({ ...point, name })
+          .set({ ...point, ...namesOf(known, point) })
           .where('id', '=', known.id)
           .returningAll()
       : transaction
@@ -185,6 +198,7 @@ function bornPoint(metric: Metric): BornPoint[] {
       low: numberOf(properties[PROPERTY.low]),
       high: numberOf(properties[PROPERTY.high]),
       name: textOf(properties[PROPERTY.nameZh]) || textOf(properties[PROPERTY.nameEn]),
+      nameEn: textOf(properties[PROPERTY.nameEn]),
     },
   ]
 }

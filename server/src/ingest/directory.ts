@@ -54,6 +54,7 @@ export class Directory {
     if (!row || !device) return
     const hasMoved = device.room.id !== row.roomId
     device.name = row.name
+    device.nameEn = row.nameEn
     device.nameByPerson = row.nameByPerson === 1
     device.room = this.roomOf(row.roomId)
     for (const point of device.points.values()) {
@@ -64,9 +65,9 @@ export class Directory {
 
   /** After a point was renamed. */
   async reloadPoint(pointId: number): Promise<void> {
-    const row = await this.db.selectFrom('point').select(['name', 'nameByPerson']).where('id', '=', pointId).executeTakeFirst()
+    const row = await this.db.selectFrom('point').select(['name', 'nameEn', 'nameByPerson']).where('id', '=', pointId).executeTakeFirst()
     const point = this.points.get(pointId)
-    if (row && point) Object.assign(point, { name: row.name, nameByPerson: row.nameByPerson === 1 })
+    if (row && point) Object.assign(point, { name: row.name, nameEn: row.nameEn, nameByPerson: row.nameByPerson === 1 })
   }
 
   /** After limits were changed: the fold goes on with the new limits; what stands under a limit that is gone is left to the caller. */
@@ -94,7 +95,7 @@ export class Directory {
     const known = this.devices.get(row.id)
     const room = this.roomOf(row.roomId)
     if (known) {
-      Object.assign(known, { name: row.name, maker: row.maker, model: row.model, room, bornAtMs: row.bornAtMs })
+      Object.assign(known, { name: row.name, nameEn: row.nameEn, maker: row.maker, model: row.model, room, bornAtMs: row.bornAtMs })
       return known
     }
     const device: DeviceEntry = {
@@ -104,6 +105,7 @@ export class Directory {
       device: row.device,
       nodeId: row.nodeId,
       name: row.name,
+      nameEn: row.nameEn,
       nameByPerson: row.nameByPerson === 1,
       maker: row.maker,
       model: row.model,
@@ -121,7 +123,7 @@ export class Directory {
   async putPoint(row: Selectable<Database['point']>, snapshot: JudgeSnapshot = {}): Promise<PointEntry> {
     const device = this.devices.get(row.deviceId) as DeviceEntry
     const kind: PointKind = isPointKind(row.kind) ? row.kind : 'number'
-    const described = { name: row.name, kind, unit: row.unit, intervalMs: row.intervalMs, low: row.low, high: row.high }
+    const described = { name: row.name, nameEn: row.nameEn, kind, unit: row.unit, intervalMs: row.intervalMs, low: row.low, high: row.high }
     const known = this.points.get(row.id)
     if (known) {
       const hasNewKind = known.kind !== kind

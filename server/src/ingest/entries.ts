@@ -13,6 +13,7 @@ export interface RoomEntry {
 
 export interface DeviceEntry extends DeviceHandle {
   name: string
+  nameEn: string
   nameByPerson: boolean
   maker: string
   model: string
@@ -27,6 +28,7 @@ export interface DeviceEntry extends DeviceHandle {
 export interface PointEntry extends PointHandle {
   device: DeviceEntry
   name: string
+  nameEn: string
   nameByPerson: boolean
   kind: PointKind
   unit: string

@@ -177,3 +177,62 @@ it('stores, commits and tells everything once, whatever goes wrong in between', 
     { numRuns: Number(process.env.RECOVERY_RUNS ?? 40) },
   )
 })
+
+// What the fault runs found, as the shortest way there.
+const SCANS = { do: 'scans', count: 1, lost: false, hole: 0, forgetsHole: false } as const
+const over: Step = { ...SCANS, over: true }
+const normal: Step = { ...SCANS, over: false }
+const lost: Step = { ...SCANS, over: true, lost: true }
+const once = (what: 'flush' | 'commit' | 'tick' | 'kill' | 'start'): Step => ({ do: what })
+const storeAll: Step = { do: 'store', count: 100, at: 0 }
+const replayAll: Step = { do: 'replay', count: 100, lostAt: 1000 }
+
+it.each<[string, Step[]]>([
+  [
+    'an alarm was durable and the server died before the commit; the excursion ended meanwhile',
+    [normal, storeAll, once('commit'), over, once('flush'), once('kill'), normal, normal, once('start')],
+  ],
+  [
+    'an alarm had cleared and the server died before the commit; the next excursion began meanwhile',
+    [normal, over, storeAll, once('commit'), normal, once('flush'), once('kill'), over, once('start'), over],
+  ],
+  [
+    'the server died while a replay was judged whose readings the store did not take',
+    [
+      normal,
+      storeAll,
+      once('commit'),
+      once('kill'),
+      normal,
+      over,
+      once('start'),
+      replayAll,
+      once('commit'),
+      once('kill'),
+      over,
+      once('start'),
+      over,
+    ],
+  ],
+  [
+    'the writer was full while an excursion came and went',
+    [normal, { do: 'writer', isFull: true }, normal, over, over, normal, { do: 'writer', isFull: false }, over, normal],
+  ],
+  [
+    'the log lost what was missing before a live run, and went on unseen',
+    [over, { ...SCANS, over: false, hole: 3, forgetsHole: true }, { do: 'disconnect' }, storeAll, over, normal, once('commit'), normal],
+  ],
+  ['live records were lost twice', [normal, lost, over, lost, lost, over, normal]],
+  [
+    'a late excursion lies between two that one row tells of',
+    [over, normal, once('flush'), lost, { ...SCANS, over: false, lost: true }, over, once('flush'), replayAll, normal],
+  ],
+])('%s', async (_what, steps) => {
+  const simulation = await Simulation.start([[PROMPT], [SLOW]])
+  try {
+    await run(simulation, steps)
+    await expectAllTold(simulation)
+  } finally {
+    await simulation.dispose()
+  }
+})

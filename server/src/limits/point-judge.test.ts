@@ -185,7 +185,10 @@ describe('a judge whose stretch was missed', () => {
     fc.assert(
       fc.property(conditions, ({ values, cuts, onDelayMs, offDelayMs, restarts }) => {
         // In the end it is normal for longer than any delay.
-        const readings = [...values, ...Array<boolean>(5).fill(false)].map((isOver, i) => ({ timeMs: (i + 1) * 1000, value: isOver ? 11 : 5 }))
+        const readings = [...values, ...Array<boolean>(5).fill(false)].map((isOver, i) => ({
+          timeMs: (i + 1) * 1000,
+          value: isOver ? 11 : 5,
+        }))
         const [missedFrom, liveFrom, joinedAt] = cuts.map((cut) => cut % (readings.length + 1)).sort((a, b) => a - b) as [
           number,
           number,

@@ -15,8 +15,10 @@ export const alarmSchema = z.object({
   roomName: z.string().nullable(),
   deviceId: id.nullable(),
   deviceName: z.string().nullable(),
+  deviceNameEn: z.string().nullable(),
   pointId: id.nullable(),
   pointName: z.string().nullable(),
+  pointNameEn: z.string().nullable(),
   pointKind: z.string().nullable(),
   unit: z.string().nullable(),
   /** The reading that raised it, and the limit it crossed. */

@@ -42,6 +42,7 @@ export const incidentSchema = z.object({
   roomName: z.string().nullable(),
   deviceId: id.nullable(),
   deviceName: z.string().nullable(),
+  deviceNameEn: z.string().nullable(),
   openedAtMs: timeMs,
   /** Highest priority of its alarms. */
   priority: z.string(),
@@ -60,6 +61,8 @@ export type Incident = z.output<typeof incidentSchema>
 export const curveSchema = z.object({
   pointId: id,
   pointName: z.string(),
+  pointNameEn: z.string(),
+  pointKind: z.string(),
   unit: z.string(),
   limit: readingValueSchema,
   points: z.array(z.tuple([timeMs, z.number()])),

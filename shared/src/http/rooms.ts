@@ -4,12 +4,15 @@ import { id, route, shortText, timeMs } from './contract-base.ts'
 
 export const readingValueSchema = z.union([z.number(), z.boolean(), z.string(), z.null()])
 
+const englishName = z.string().describe('Display name in English as the agent gives it; empty = none, `name` counts in every language')
+
 export const pointSchema = z.object({
   id,
   deviceId: id,
   /** Metric name on the device. */
   key: z.string(),
   name: z.string().describe('Display name; empty = the name of its kind'),
+  nameEn: englishName,
   kind: z.enum(POINT_KIND_NAMES),
   unit: z.string(),
   intervalMs: z.number(),
@@ -30,6 +33,7 @@ export const deviceSchema = z.object({
   /** Sparkplug path: site/node/device. */
   path: z.string(),
   name: z.string(),
+  nameEn: englishName,
   maker: z.string(),
   model: z.string(),
   roomId: id,

@@ -37,7 +37,7 @@ export const PROPERTY = {
   high: 'engHigh',
   /** Expected interval between readings, ms. */
   intervalMs: 'intervalMs',
-  /** Display names. */
+  /** Display names, on points and on `Device/Info`; English may be missing. */
   nameZh: 'nameZh',
   nameEn: 'nameEn',
   /** DBIRTH, on `Device/Info`: maker, model, room proposed by the agent's configuration. */

@@ -83,6 +83,14 @@ export class SimulatedAgent {
     this.liveGapAfter = undefined
   }
 
+  /** The payload of NDEATH for the connection with this bdSeq; births here say 0. */
+  death(bdSeq: number, nowMs: number): Uint8Array {
+    return encodePayload({
+      timestampMs: nowMs,
+      metrics: [{ name: METRIC.bdSeq, timestampMs: nowMs, datatype: DataType.Int64, value: bdSeq }],
+    })
+  }
+
   /** NCMD: what agent/src/sparkplug/edge-node.ts does with it. */
   replayFrom(offset: number): void {
     this.replayNext = offset

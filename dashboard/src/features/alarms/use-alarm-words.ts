@@ -26,10 +26,14 @@ function alarmWords(t: TFunction, words: Words, language: string) {
     const text = reading(alarm, limit)
     return text === reading(alarm, alarm.value) ? '' : text
   }
-  const point = (alarm: Alarm): string => (alarm.pointKind ? words.point({ name: alarm.pointName ?? '', kind: alarm.pointKind }) : '')
+  const point = (alarm: Alarm): string =>
+    alarm.pointKind ? words.point({ name: alarm.pointName ?? '', nameEn: alarm.pointNameEn ?? '', kind: alarm.pointKind }) : ''
+  const inRoom = (alarm: Alarm): string => [words.deviceOf(alarm), point(alarm)].filter(Boolean).join(' › ')
+  const place = (alarm: Alarm): string => [alarm.roomName, inRoom(alarm)].filter(Boolean).join(' › ')
   return {
-    place: (alarm: Alarm): string => [alarm.roomName, alarm.deviceName, point(alarm)].filter(Boolean).join(' › '),
-    point,
+    place,
+    /** Device and point, where the room is said already. */
+    inRoom,
     value: (alarm: Alarm): string => reading(alarm, alarm.value),
     limit: (alarm: Alarm): string => {
       if (alarm.limit === null || alarm.limit === '') return ''
@@ -39,14 +43,12 @@ function alarmWords(t: TFunction, words: Words, language: string) {
     },
     reading,
     /** One line for a toast, a title or a screen reader. */
-    sentence: (alarm: Alarm): string => {
-      const place = [alarm.roomName, alarm.deviceName, point(alarm)].filter(Boolean).join(' › ')
-      return t('alarms.sentence', {
+    sentence: (alarm: Alarm): string =>
+      t('alarms.sentence', {
         priority: words.priority(alarm.priority),
-        place,
+        place: place(alarm),
         condition: words.condition(alarm.condition),
         value: reading(alarm, alarm.value),
-      })
-    },
+      }),
   }
 }

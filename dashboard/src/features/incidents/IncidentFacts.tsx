@@ -22,6 +22,7 @@ const ALARMS_SHOWN = 4
 /** What the system knows by itself: where, what, the readings against their limits, when, and the curve. */
 export function IncidentFacts({ incident, curves }: { incident: Incident; curves: Curves }) {
   const { t } = useTranslation()
+  const words = useWords()
   const [isAllShown, setIsAllShown] = useState(false)
   const hidden = isAllShown ? 0 : Math.max(0, incident.alarms.length - ALARMS_SHOWN)
   const alarms = [...incident.alarms].sort(byUrgency)
@@ -33,7 +34,7 @@ export function IncidentFacts({ incident, curves }: { incident: Incident; curves
           <b>{incident.roomName ?? '—'}</b> <PriorityMark priority={incident.priority} />
         </dd>
         <dt>{t('incidents.device')}</dt>
-        <dd>{incident.deviceName ?? '—'}</dd>
+        <dd>{words.deviceOf(incident) || '—'}</dd>
         <dt>{t('incidents.openedAt')}</dt>
         <dd>{dateTimeText(incident.openedAtMs)}</dd>
       </dl>
@@ -67,8 +68,7 @@ function IncidentAlarm({ alarm }: { alarm: Alarm }) {
     <li>
       <PriorityMark priority={alarm.priority} />
       <span className="incident-alarm-what">
-        {[alarm.deviceName, alarmWords.point(alarm)].filter(Boolean).join(' › ')} · {words.condition(alarm.condition)}{' '}
-        <b>{alarmWords.value(alarm)}</b>
+        {alarmWords.inRoom(alarm)} · {words.condition(alarm.condition)} <b>{alarmWords.value(alarm)}</b>
         {limit && <span className="muted"> {t('alarms.limitIs', { limit })}</span>}
         <span className="muted">
           {' '}
@@ -89,21 +89,23 @@ function IncidentAlarm({ alarm }: { alarm: Alarm }) {
 
 function IncidentCurveChart({ curve, openedAtMs }: { curve: IncidentCurve; openedAtMs: number }) {
   const { t } = useTranslation()
+  const words = useWords()
   const { limit, points } = curve
+  const name = words.point({ name: curve.pointName, nameEn: curve.pointNameEn, kind: curve.pointKind })
   const chart = useMemo(() => {
     const buckets = points.map(([timeMs, value]) => ({ timeMs, min: null, mean: value, max: null }))
     return {
-      curves: [{ label: curve.pointName, buckets, maxGapMs: 600_000 }],
+      curves: [{ label: name, buckets, maxGapMs: 600_000 }],
       limits: typeof limit === 'number' ? [{ value: limit, label: t('alarms.limitIs', { limit }), priority: 'high' }] : [],
       marks: [{ timeMs: openedAtMs, label: t('incidents.openedMark') }],
     }
-  }, [curve.pointName, points, limit, openedAtMs, t])
+  }, [name, points, limit, openedAtMs, t])
   const first = points[0]
   const last = points.at(-1)
   if (!first || !last) return null
   return (
     <div className="incident-curve">
-      <div className="muted">{curve.pointName}</div>
+      <div className="muted">{name}</div>
       <TrendChart
         {...chart}
         unit={unitSymbol(curve.unit)}
@@ -111,7 +113,7 @@ function IncidentCurveChart({ curve, openedAtMs }: { curve: IncidentCurve; opene
         fromMs={first[0]}
         toMs={Math.max(last[0], first[0] + 1000)}
         heightPx={150}
-        label={t('incidents.curveLabel', { point: curve.pointName })}
+        label={t('incidents.curveLabel', { point: name })}
       />
     </div>
   )

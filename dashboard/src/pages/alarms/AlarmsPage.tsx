@@ -101,11 +101,9 @@ function AlarmTable({ alarms }: { alarms: readonly Alarm[] }) {
         <div>
           <div className="room">{alarm.roomName ?? '—'}</div>
           {alarm.roomId !== null && alarm.pointId !== null ? (
-            <Link to={`/rooms/${alarm.roomId}?point=${alarm.pointId}`}>
-              {[alarm.deviceName, alarmWords.point(alarm)].filter(Boolean).join(' › ')}
-            </Link>
+            <Link to={`/rooms/${alarm.roomId}?point=${alarm.pointId}`}>{alarmWords.inRoom(alarm)}</Link>
           ) : (
-            <span>{alarm.deviceName ?? alarm.pointName ?? ''}</span>
+            <span>{alarmWords.inRoom(alarm)}</span>
           )}
         </div>
       ),

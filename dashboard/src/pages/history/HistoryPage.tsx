@@ -201,13 +201,13 @@ function usePointTree() {
       if (!room) return []
       const devices = room.deviceList.map((device) => ({
         value: `device-${device.id}`,
-        title: device.name || device.path,
+        title: words.device(device),
         children: device.points
           .filter(({ kind }) => kind !== 'text' && kind !== 'ups-status')
           .map((point) => {
             const isAmbiguous = device.points.some((other) => other.id !== point.id && words.point(other) === words.point(point))
             const name = isAmbiguous ? `${words.point(point)} (${point.key})` : words.point(point)
-            const label = `${room.name} › ${device.name || device.path} › ${name}`
+            const label = `${room.name} › ${words.device(device)} › ${name}`
             byId.set(point.id, { point, label })
             return { value: point.id, title: name }
           }),

@@ -72,7 +72,7 @@ function IncidentTable({ incidents }: { incidents: readonly Incident[] }) {
     {
       key: 'place',
       title: t('alarms.place'),
-      render: ({ roomName, deviceName }) => [roomName, deviceName].filter(Boolean).join(' › ') || '—',
+      render: (incident) => [incident.roomName, words.deviceOf(incident)].filter(Boolean).join(' › ') || '—',
     },
     {
       key: 'alarms',

@@ -21,12 +21,13 @@ interface Props {
 /** A device with its points, one line each. */
 export function DeviceCard({ device, hours, onOpen }: Props) {
   const { t } = useTranslation()
+  const words = useWords()
   const mayWrite = useMay('rooms.write')
   const [isEditing, setIsEditing] = useState(false)
   return (
     <section className={`panel device ${device.online ? '' : 'device-offline'}`} data-testid={`device-${device.id}`}>
       <div className="panel-head">
-        <h2>{device.name || device.path}</h2>
+        <h2>{words.device(device)}</h2>
         <span className="muted device-path">
           {[device.maker, device.model].filter(Boolean).join(' ')} <span className="mono">{device.path}</span>
         </span>
@@ -41,7 +42,7 @@ export function DeviceCard({ device, hours, onOpen }: Props) {
             type="text"
             size="small"
             icon={<EditOutlined />}
-            aria-label={t('room.editDevice', { name: device.name })}
+            aria-label={t('room.editDevice', { name: words.device(device) })}
             onClick={() => setIsEditing(true)}
           />
         )}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
 import { refetchTopic } from '../../client/query-client.ts'
 import { roomsQuery } from '../../client/room-queries.ts'
+import { nameIn } from '../../i18n/bilingual.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
 
@@ -14,7 +15,10 @@ export function DeviceDialog({ device, onClose }: { device: Device; onClose: () 
   const { t } = useTranslation()
   const words = useWords()
   const rooms = useQuery(roomsQuery())
-  const [name, setName] = useState(device.name)
+  const shownName = nameIn(device, words.language)
+  const [name, setName] = useState(shownName)
+  // Sent only when it was changed: a name that a person gives replaces the agent's names in both languages.
+  const newName = name.trim() === shownName ? undefined : name.trim()
   const [roomId, setRoomId] = useState(device.roomId)
   const update = useMutation(
     queries.rooms.updateDevice.mutationOptions({
@@ -32,7 +36,7 @@ export function DeviceDialog({ device, onClose }: { device: Device; onClose: () 
       cancelText={t('common.cancel')}
       confirmLoading={update.isPending}
       okButtonProps={{ disabled: !name.trim() }}
-      onOk={() => update.mutate({ deviceId: device.id, name: name.trim(), roomId })}
+      onOk={() => update.mutate({ deviceId: device.id, name: newName, roomId })}
       onCancel={onClose}
     >
       {update.error && <Alert type="error" showIcon title={words.error(update.error)} />}

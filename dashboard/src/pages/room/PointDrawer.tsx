@@ -18,6 +18,7 @@ import { Age } from '../../features/live/Age.tsx'
 import { PointState, PointValue } from '../../features/live/PointValue.tsx'
 import { usePointLook } from '../../features/live/use-point-look.ts'
 import { decimalsOf, isNumeric } from '../../features/live/value-text.ts'
+import { nameIn } from '../../i18n/bilingual.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { SidePanel } from '../../ui/SidePanel.tsx'
 import { QueryView } from '../../ui/states.tsx'
@@ -35,7 +36,7 @@ export function PointDrawer({ point, device, onClose }: { point: Point; device: 
   const look = usePointLook(point)
   const [range, setRange] = useState<RangeName>('1h')
   return (
-    <SidePanel takesFocus onClose={onClose} title={`${words.point(point)} — ${device.name || device.path}`} label={words.point(point)}>
+    <SidePanel takesFocus onClose={onClose} title={`${words.point(point)} — ${words.device(device)}`} label={words.point(point)}>
       <div className="point-now">
         <PointValue point={point} look={look} /> <PointState point={point} look={look} /> <Age point={point} />
       </div>
@@ -100,7 +101,8 @@ function PointNames({ point, device }: { point: Point; device: Device }) {
   const { t } = useTranslation()
   const words = useWords()
   const mayWrite = useMay('rooms.write')
-  const [name, setName] = useState(point.name)
+  const shownName = nameIn(point, words.language)
+  const [name, setName] = useState(shownName)
   const rename = useMutation(
     queries.rooms.updatePoint.mutationOptions({
       onSuccess: () => {
@@ -146,7 +148,7 @@ function PointNames({ point, device }: { point: Point; device: Device }) {
               data-testid="point-name"
               onChange={(event) => setName(event.target.value)}
             />
-            <Button htmlType="submit" loading={rename.isPending} disabled={name.trim() === point.name}>
+            <Button htmlType="submit" loading={rename.isPending} disabled={name.trim() === shownName}>
               {t('room.rename')}
             </Button>
           </form>
