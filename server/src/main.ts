@@ -13,6 +13,7 @@ import { openBroker } from './broker/open-broker.ts'
 import type { ServerConfig } from './config/settings.ts'
 import { storeConfigOf } from './config/store-config.ts'
 import { openDatabase } from './database/database.ts'
+import { logHealthChanges } from './health-log.ts'
 import { attachIncident } from './incidents/incident-births.ts'
 import { IncidentCurves } from './incidents/incident-curves.ts'
 import type { TrackedScan } from './ingest/commit-queue.ts'
@@ -144,6 +145,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
       },
     }
   }
+  const healthLog = logHealthChanges(health, log)
   const { router, extraRoutes } = createRouter({
     accounts,
     alarms,
@@ -209,6 +211,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     firstAccount,
     credentials,
     stop: async () => {
+      healthLog.stop()
       await minuteTick.stop()
       silence.stop()
       await push?.stop()

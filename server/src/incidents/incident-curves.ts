@@ -40,6 +40,8 @@ interface WantedCurve extends Omit<IncidentCurve, 'points' | 'readAtMs'> {
 export class IncidentCurves {
   private readonly deps: IncidentCurvesDeps
   private readonly running = new Map<number, Promise<void>>()
+  /** The log was told that curves cannot be read; once, until one can be read again. */
+  private isFailureTold = false
 
   constructor(deps: IncidentCurvesDeps) {
     this.deps = deps
@@ -67,10 +69,15 @@ export class IncidentCurves {
     const running = this.running.get(incidentId)
     if (running) return running
     const started = this.fetchNow(incidentId)
+      .then(() => {
+        this.isFailureTold = false
+      })
       .catch((error: unknown) => {
+        if (this.isFailureTold) return
+        this.isFailureTold = true
         this.deps.log.warn(
           { module: 'incidents', incidentId, err: error },
-          'The curve of the incident could not be read; asked again when it is opened',
+          'The curve of an incident could not be read; it is asked for again when the incident is opened',
         )
       })
       .finally(() => this.running.delete(incidentId))
