@@ -13,6 +13,8 @@ export interface BirthDependencies {
   createRoom(transaction: Db, room: { site: string; name: string }, nowMs: number): Promise<number>
 }
 
+/** Of one device; the largest known, a three-phase UPS with its batteries, has about 300. */
+const MAX_POINTS = 2000
 /** Where devices go whose agent proposes no room. */
 const DEFAULT_ROOM = '主机房'
 
@@ -64,7 +66,7 @@ export async function registerDevice(
     maker: textOf(info?.properties?.[PROPERTY.maker]),
     model: textOf(info?.properties?.[PROPERTY.model]),
   }
-  const points = metrics.flatMap((metric) => bornPoint(metric))
+  const points = metrics.flatMap((metric) => bornPoint(metric)).slice(0, MAX_POINTS)
   const known = node.devices.get(deviceId)
   if (known && isSame(known, born, points)) return known
   const nowMs = clock.nowMs()

@@ -34,6 +34,8 @@ export interface IngestDependencies {
 
 /** Aliases index an array; an agent numbers its metrics from 1. A larger one is not taken, and its data asks for a rebirth. */
 const MAX_ALIAS = 1_000_000
+/** Far above what one box can read; it bounds what a runaway agent can put into the database. */
+const MAX_DEVICES = 2000
 /** Topics remembered as parsed; an agent has a few dozen. */
 const MAX_KNOWN_TOPICS = 20_000
 
@@ -204,6 +206,10 @@ export class Ingest {
   }
 
   private async deviceBirth(session: NodeSession, deviceId: string, payload: Payload): Promise<void> {
+    if (isOneTooMany(session, deviceId)) {
+      session.log.error({ device: deviceId, most: MAX_DEVICES }, 'this agent has too many devices; a further one is not taken up')
+      return
+    }
     const device = await registerDevice(this.births, session.entry, deviceId, payload.metrics)
     for (const metric of payload.metrics) {
       const { alias, name } = metric
@@ -221,6 +227,7 @@ export class Ingest {
   private deviceData(session: NodeSession, deviceId: string, payload: Payload): void {
     const device = session.device(deviceId)
     const scan = device && decodeScan(session, device, payload)
+    if (isOneTooMany(session, deviceId)) return
     if (!scan) this.commands.rebirth(session, `data of a device without birth: ${deviceId}`)
     else if (scan.hasUnknown) this.commands.rebirth(session, `${deviceId} sends metrics that no birth has named`)
     else this.intake.accept(session, scan)
@@ -321,4 +328,9 @@ export class Ingest {
       log.info({ module: 'ingest', node: session.path }, 'data before its birth')
     this.commands.rebirth(session, 'data before its birth')
   }
+}
+
+/** A device that is not known, of an agent that has as many as it may have. */
+function isOneTooMany(session: NodeSession, deviceId: string): boolean {
+  return session.entry.devices.size >= MAX_DEVICES && !session.device(deviceId)
 }

@@ -52,7 +52,7 @@ export function AgentsPage() {
         ) : (
           <span
             className={Math.abs(clockOffsetMs) > CLOCK_WARN_MS ? 'foot-warn nowrap' : 'nowrap'}
-          >{`${clockOffsetMs > 0 ? '+' : ''}${(clockOffsetMs / 1000).toFixed(2)} s`}</span>
+          >{`${clockOffsetMs >= 5 ? '+' : ''}${(Math.round(clockOffsetMs / 10) / 100 || 0).toFixed(2)} s`}</span>
         ),
     },
     {
