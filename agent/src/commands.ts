@@ -5,6 +5,12 @@ import { writeDemoConfig } from './demo-config.ts'
 import { DRIVERS } from './drivers/index.ts'
 import { startAgent } from './main.ts'
 
+const URLS = 'nut://host[:port]/ups  snmp://[community@]host[:port]  modbus://host[:port]/unitId  sysfs:///sys'
+const MAP = 'Modbus 寄存器表（YAML） / register map of a Modbus device (YAML)'
+const TIMEOUT = '单次应答最长等待，毫秒 / longest wait for one answer, ms'
+const SECRETS =
+  '\n密钥可由环境变量给出 / secrets may come from ROOMKEEPER_SNMP_COMMUNITY, ROOMKEEPER_SNMP_AUTH_PASSWORD, ROOMKEEPER_SNMP_PRIV_PASSWORD'
+
 const program = new Command('roomkeeper agent').description('采集器：读取设备，通过 MQTT 发布 / reads devices and publishes them over MQTT')
 
 program
@@ -31,6 +37,40 @@ program
   .option('--no-room', '不带模拟机房 / without the simulated room')
   .action((options: { folder: string; room: boolean }) => run(writeDemoConfig(options.folder, options.room)))
 
+program
+  .command('read')
+  .description('读取一台设备一次，列出测点 / read one device once and list its points')
+  .argument('<url>', URLS)
+  .option('--map <file>', MAP)
+  .option('--json', 'JSON')
+  .option('--timeout-ms <ms>', TIMEOUT, Number, 5000)
+  .addHelpText('after', SECRETS)
+  .action(async (url: string, options: { map?: string; json?: boolean; timeoutMs: number }) => {
+    const { readCommand } = await import('./discovery/read-command.ts')
+    process.exitCode = await readCommand(url, options)
+  })
+
+program
+  .command('discover')
+  .description('列出此地址上的设备，给出可写入 agent.yaml 的配置 / list what answers, with its lines for agent.yaml')
+  .argument('<url>', URLS)
+  .option('--map <file>', MAP)
+  .option('--timeout-ms <ms>', TIMEOUT, Number, 5000)
+  .addHelpText('after', SECRETS)
+  .action(async (url: string, options: { map?: string; timeoutMs: number }) => {
+    const { discoverCommand } = await import('./discovery/discover-command.ts')
+    process.exitCode = await discoverCommand(url, options)
+  })
+
+program
+  .command('doctor')
+  .description('体检：配置、数据目录、时钟、设备、MQTT 服务器 / check configuration, data folder, clock, devices and broker')
+  .option('-c, --config <file>', 'agent.yaml', 'agent.yaml')
+  .action(async (options: { config: string }) => {
+    const { doctorCommand } = await import('./discovery/doctor-command.ts')
+    process.exitCode = await doctorCommand(options)
+  })
+
 /** Exit codes: 0 stopped as asked, 1 could not run, 2 the configuration is wrong. */
 async function run(file: string): Promise<void> {
   const config = load(file)
@@ -47,6 +87,8 @@ async function run(file: string): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  // Started by the server's command line, which is gone (also killed): nobody else would end this process.
+  process.once('disconnect', stop)
 }
 
 function load(file: string) {

@@ -114,6 +114,13 @@ devices:
     expect(faults['devices[6]']).toContain('must be a map')
   })
 
+  it('repeats no password, also not inside a larger value that is wrong', () => {
+    const device = '  - { id: d, driver: snmp, host: h, version: 2c, user: { name: reader, authPassword: geheim-geheim } }'
+    const { invalidDevices } = parseAgentConfig(`${TOP}devices:\n${device}\n`, { ...source, drivers: DRIVERS })
+    expect(invalidDevices[0]?.message).toContain('has no users')
+    expect(invalidDevices[0]?.message).not.toContain('geheim')
+  })
+
   it('lets the environment replace keys, and names the variable when it is wrong', () => {
     const env = { ROOMKEEPER_AGENT_MQTT_URL: 'mqtts://other:8883', ROOMKEEPER_AGENT_MQTT_PASSWORD: 'secret', ROOMKEEPER_AGENT_SITE: '' }
     expect(parseAgentConfig(TOP, { ...source, env })).toMatchObject({

@@ -96,7 +96,8 @@ function sentenceOf(issue: z.core.$ZodIssue, value: unknown, isSecret: boolean):
       issue.code === 'invalid_value' ? `; allowed: ${issue.values.join(', ')}` : issue.code === 'invalid_type' ? ` (${issue.expected})` : ''
     return `缺少 · is missing${allowed}`
   }
-  const shown = value === undefined || isSecret ? '' : `, got ${JSON.stringify(value)}`
+  const shown =
+    value === undefined || isSecret ? '' : `, got ${JSON.stringify(value, (key, part: unknown) => (SECRET.test(key) ? '…' : part))}`
   switch (issue.code) {
     case 'invalid_value':
       return unknownWord(String(value), issue.values.map(String))

@@ -26,13 +26,18 @@ function isAlive(pid: number, startTime: string | undefined): boolean {
 /** Holders inside this process: the file alone cannot tell two logs of one process apart. */
 const held = new Set<string>()
 
+/** The process that holds the lock now, when it is another one than this; a lock left by a killed process has no holder. */
+export async function lockHolder(path: string): Promise<number | undefined> {
+  const [pidText, startTime] = (await readFile(path, 'utf8').catch(() => '')).split(' ')
+  const pid = Number(pidText)
+  return Number.isInteger(pid) && pid > 0 && pid !== process.pid && isAlive(pid, startTime || undefined) ? pid : undefined
+}
+
 /** Keeps a second agent away from the same log. A lock left by a killed process is taken over. Throws LogError `locked`. */
 export async function lockFolder(path: string): Promise<() => Promise<void>> {
-  const previous = await readFile(path, 'utf8').catch(() => '')
-  const [pidText, startTime] = previous.split(' ')
-  const pid = Number(pidText)
-  const isOther = previous !== '' && Number.isInteger(pid) && pid > 0 && pid !== process.pid && isAlive(pid, startTime || undefined)
-  if (isOther || held.has(path)) throw new LogError('locked', `another agent (process ${pid}) uses this folder: ${path}`)
+  const other = await lockHolder(path)
+  const holder = held.has(path) ? process.pid : other
+  if (holder !== undefined) throw new LogError('locked', `another agent (process ${holder}) uses this folder: ${path}`)
   held.add(path)
   try {
     await writeFile(path, `${process.pid} ${startTimeOf(process.pid) ?? ''}`)

@@ -32,7 +32,7 @@ export interface DevicePollerOptions {
 /** Intervals without an answer after which a device counts as dead. */
 const DEAD_AFTER_INTERVALS = 3
 /** Opening may read a whole device (an SNMP walk). */
-const OPEN_DEADLINE_TIMEOUTS = 6
+export const OPEN_DEADLINE_TIMEOUTS = 6
 
 /**
  * Reads one device in its own rhythm: open, describe, scan at fixed times on a monotonic clock; after a failure close and open again with

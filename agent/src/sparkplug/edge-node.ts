@@ -36,6 +36,11 @@ export type EdgeNodeState =
   | 'waiting-for-host'
   | 'online'
 
+/** The server ties the client id to the credential, so that no other client can push this agent off the broker. */
+export function clientIdOf({ site, node, mqtt }: Pick<EdgeNodeOptions, 'site' | 'node' | 'mqtt'>): string {
+  return mqtt.clientId ?? mqtt.username ?? `roomkeeper-agent-${site}-${node}`
+}
+
 const DEFAULT_REPLAY_RATE = 20_000
 /** A connection that lets so much pile up is broken; the log has it all. About a minute of 200 points at 1 s. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
@@ -66,8 +71,7 @@ export class EdgeNode {
     this.#connector = new BrokerConnector(
       {
         ...options.mqtt,
-        // The server ties the client id to the credential, so that no other client can push this agent off the broker.
-        clientId: options.mqtt.clientId ?? options.mqtt.username ?? `roomkeeper-agent-${site}-${node}`,
+        clientId: clientIdOf(options),
         deathTopic: topicOf({ group: site, type: 'NDEATH', node }),
         bdSeqPath: join(options.dataDir, 'bdseq'),
         clock: options.clock,
