@@ -34,7 +34,9 @@ export async function detectProfiles(all: readonly Profile[], wanted: string, cl
     const probed = profile.detect.probes.some((oid) => values.has(oid))
     if (probed || (await hasRows(profile.detect.tables, client))) byAnswer.push(profile)
   }
-  const profiles = [...byObjectId, ...byAnswer]
+  const fitting = [...byObjectId, ...byAnswer]
+  const replaced = new Set(fitting.flatMap(({ insteadOf }) => insteadOf))
+  const profiles = fitting.filter(({ name }) => !replaced.has(name))
   if (profiles.length === 0) {
     const what = `sysObjectID ${sysObjectId || 'none'}, "${values.get(SYS_DESCR) ?? ''}"`
     throw new DriverError(
@@ -46,7 +48,11 @@ export async function detectProfiles(all: readonly Profile[], wanted: string, cl
     const texts = profiles.map((profile) => values.get(profile.identity?.[which] ?? ''))
     return texts.find((text) => text !== undefined && text !== '')?.toString()
   }
-  return { profiles, maker: identity('maker'), model: identity('model') ?? sysDescr(values.get(SYS_DESCR)) }
+  return {
+    profiles,
+    maker: identity('maker') ?? profiles.find(({ vendor }) => vendor !== undefined)?.vendor,
+    model: identity('model') ?? sysDescr(values.get(SYS_DESCR)),
+  }
 }
 
 /** Devices whose profile has no model still say in a line or more what they are. */

@@ -1,8 +1,8 @@
-import { pointKindInfo } from '@roomkeeper/shared/model'
+import { type BadReason, pointKindInfo } from '@roomkeeper/shared/model'
 import type { PointDescription, RawReading } from '../driver.ts'
 import type { SnmpClient } from './client.ts'
 import { COLUMNS, isHumidity, sensorReading, sensorRow } from './entity-sensor.ts'
-import type { Measure, Profile, ProfileSensorTable } from './profile.ts'
+import type { Measure, Profile, ProfileSensorTable, ProfileTable, RowStatus } from './profile.ts'
 import type { SnmpValue } from './values.ts'
 
 /** A point of the device, the objects its reading is made of, and how. */
@@ -19,29 +19,80 @@ interface Found {
   oid: string
   raw: SnmpValue
   measure: Measure
+  /** The object that says which variant it is, and its value now. */
+  variant?: { oid: string; raw: SnmpValue | undefined }
+  statuses: { oid: string; status: RowStatus }[]
+  decimals: number
 }
 
+/** What is needed of the client. */
+type Asked = Pick<SnmpClient, 'get' | 'walk'>
+type Walk = (column: string) => Promise<Map<string, SnmpValue>>
+
 /** The points of one profile that this device has: an object without a value is no point. */
-export async function findPoints(profile: Profile, client: SnmpClient): Promise<SnmpPoint[]> {
+export async function findPoints(profile: Profile, client: Asked): Promise<SnmpPoint[]> {
+  const { points, tables } = profile
+  const scalars = await client.get([
+    ...points.map(({ oid }) => oid),
+    ...[...points, ...tables].flatMap(({ variants }) => variants?.oid ?? []),
+  ])
   const found: Found[] = []
-  const scalars = await client.get(profile.points.map(({ oid }) => oid))
-  for (const point of profile.points) {
-    const raw = scalars.get(point.oid)
-    if (raw !== undefined && raw !== '') found.push({ key: point.key, name: point.name, oid: point.oid, raw, measure: point })
+  for (const point of points) {
+    const { key, name, oid } = point
+    const raw = scalars.get(oid)
+    if (raw === undefined || raw === '') continue
+    const variant = point.variants?.oid === undefined ? undefined : { oid: point.variants.oid, raw: scalars.get(point.variants.oid) }
+    found.push({ key, name, oid, raw, measure: point, variant, statuses: [], decimals: 0 })
   }
-  for (const table of profile.tables) {
-    const rows = await client.walk(table.column)
-    const names = table.nameColumn === undefined || rows.size === 0 ? new Map() : await client.walk(table.nameColumn)
-    for (const [row, raw] of rows) {
-      if (raw === '') continue
-      const label = String(names.get(row) || row)
-      const name = { zh: table.name.zh.replace('{row}', label), en: table.name.en.replace('{row}', label) }
-      found.push({ key: table.key.replace('{row}', row), name, oid: `${table.column}.${row}`, raw, measure: table })
-    }
+  // Several tables of a profile share columns: names, states, units.
+  const walked = new Map<string, Map<string, SnmpValue>>()
+  const walk: Walk = async (column) => {
+    const rows = walked.get(column) ?? (await client.walk(column))
+    walked.set(column, rows)
+    return rows
   }
+  for (const table of tables) found.push(...(await findRows(table, scalars, walk)))
   const inTenths = sendsTenths(found)
-  const measured = found.map((object) => measuredPoint(object, inTenths))
+  const measured = found.flatMap((object) => measuredPoint(object, inTenths) ?? [])
   return profile.sensorTable === undefined ? measured : [...measured, ...(await sensorPoints(profile.sensorTable, client))]
+}
+
+async function findRows(table: ProfileTable, scalars: ReadonlyMap<string, SnmpValue>, walk: Walk): Promise<Found[]> {
+  const rows = await walk(table.column)
+  if (rows.size === 0) return []
+  const columnOrNone = async (column: string | undefined): Promise<ReadonlyMap<string, SnmpValue>> =>
+    column === undefined ? new Map() : walk(column)
+  const names = await columnOrNone(table.nameColumn)
+  const decimals = await columnOrNone(table.decimalsColumn)
+  const variants = await columnOrNone(table.variants?.column)
+  const statusColumns: ReadonlyMap<string, SnmpValue>[] = []
+  for (const { column } of table.status) statusColumns.push(await walk(column))
+  const wanted = new RegExp(table.rows ?? '')
+  const found: Found[] = []
+  for (const [index, raw] of rows) {
+    const match = wanted.exec(index)
+    const absent = table.status.some((status, at) => status.absent.includes(String(statusColumns[at]?.get(index))))
+    if (raw === '' || match === null || absent) continue
+    const row = match[1] ?? index
+    const label = String(names.get(index) || row)
+    const { oid: variantOid, column: variantColumn } = table.variants ?? {}
+    found.push({
+      key: table.key.replace('{row}', row),
+      name: { zh: table.name.zh.replace('{row}', label), en: table.name.en.replace('{row}', label) },
+      oid: `${table.column}.${index}`,
+      raw,
+      measure: table,
+      variant:
+        variantColumn !== undefined
+          ? { oid: `${variantColumn}.${index}`, raw: variants.get(index) }
+          : variantOid !== undefined
+            ? { oid: variantOid, raw: scalars.get(variantOid) }
+            : undefined,
+      statuses: table.status.map((status) => ({ oid: `${status.column}.${index}`, status })),
+      decimals: Number(decimals.get(index) ?? 0),
+    })
+  }
+  return found
 }
 
 /**
@@ -55,30 +106,68 @@ function sendsTenths(found: readonly Found[]): boolean {
   })
 }
 
-function measuredPoint({ key, name, oid, measure }: Found, inTenths: boolean): SnmpPoint {
-  const { kind, sentinels, tokens } = measure
-  const scale = measure.tenthsAbove !== undefined && inTenths ? measure.scale / 10 : measure.scale
-  const scaled = (raw: number): number => Number((raw * scale).toPrecision(12))
+/** A found object as a point; undefined when the device says that it measures something the profile does not know. */
+function measuredPoint({ key, name, oid, measure, variant, statuses, decimals }: Found, inTenths: boolean): SnmpPoint | undefined {
+  const { sentinels, tokens, contact } = measure
+  const described = readAs(measure, variant?.raw)
+  if (described === undefined) return undefined
+  const scaled = (raw: number, scale: number): number => {
+    const tenths = measure.tenthsAbove !== undefined && inTenths ? 10 : 1
+    return Number((raw * (scale / tenths / 10 ** decimals)).toPrecision(12))
+  }
+  const bad = (reason: BadReason): RawReading => ({ key, value: null, bad: reason })
   return {
     description: {
       key,
-      kind,
-      unit: measure.unit ?? pointKindInfo(kind).unit,
+      kind: described.kind,
+      unit: described.unit,
       name,
-      ...(sentinels.length > 0 && { sentinels: sentinels.map(scaled) }),
+      // Where the unit may change, the raw value is judged here: what it becomes in degrees Celsius is not always the same.
+      ...(sentinels.length > 0 && variant === undefined && { sentinels: sentinels.map((raw) => scaled(raw, described.scale)) }),
     },
-    oids: [oid],
+    oids: [oid, ...(variant === undefined ? [] : [variant.oid]), ...statuses.map(({ oid }) => oid)],
     read: (values) => {
       const raw = values.get(oid)
-      if (raw === undefined) return { key, value: null, bad: 'sensor-error' }
+      const now = variant === undefined ? described : readAs(measure, values.get(variant.oid))
+      if (raw === undefined || now?.kind !== described.kind || now.unit !== described.unit) return bad('sensor-error')
+      if (statuses.some(({ oid, status }) => !isGood(status, values.get(oid)))) return bad('sensor-error')
       if (tokens !== undefined) return { key, value: tokens[String(raw)] ?? String(raw) }
-      const value = typeof raw === 'string' && raw === '' ? Number.NaN : scaled(Number(raw))
-      return Number.isFinite(value) ? { key, value } : { key, value: null, bad: 'not-a-number' }
+      if (contact !== undefined) {
+        if (contact.bad.includes(String(raw))) return { key, value: true }
+        return contact.good.includes(String(raw)) ? { key, value: false } : bad('sensor-error')
+      }
+      if (variant !== undefined && sentinels.includes(Number(raw))) return bad('sentinel')
+      const value = raw === '' ? Number.NaN : inCelsius(scaled(Number(raw), now.scale), now.convert)
+      return Number.isFinite(value) ? { key, value } : bad('not-a-number')
     },
   }
 }
 
-async function sensorPoints(table: ProfileSensorTable, client: SnmpClient): Promise<SnmpPoint[]> {
+/** What a raw value is, by the value of the object that says so; `other` stands for all values a profile does not name. */
+function readAs(measure: Measure, variantRaw: SnmpValue | undefined) {
+  const { of } = measure.variants ?? {}
+  const variant = of === undefined ? {} : (of[String(variantRaw)] ?? of.other)
+  if (variant === undefined) return undefined
+  const kind = variant.kind ?? measure.kind
+  // The unit of a measure is that of its own kind; a variant of another kind brings its own.
+  const unit = variant.unit ?? (variant.kind === undefined ? measure.unit : undefined) ?? pointKindInfo(kind).unit
+  return { kind, unit, scale: variant.scale ?? measure.scale, convert: variant.convert }
+}
+
+function isGood({ ok, bad, absent }: RowStatus, value: SnmpValue | undefined): boolean {
+  if (value === undefined) return true
+  const text = String(value)
+  return (ok === undefined || ok.includes(text)) && !bad.includes(text) && !absent.includes(text)
+}
+
+/** Rounded to hundredths, finer than any of these devices measures, so that 68 °F is 20 °C. */
+function inCelsius(value: number, from: 'fahrenheit' | 'kelvin' | undefined): number {
+  if (from === undefined) return value
+  const celsius = from === 'fahrenheit' ? ((value - 32) * 5) / 9 : value - 273.15
+  return Math.round(celsius * 100) / 100
+}
+
+async function sensorPoints(table: ProfileSensorTable, client: Asked): Promise<SnmpPoint[]> {
   const column = (number: number): string => `${table.entry}.${number}`
   const types = await client.walk(column(COLUMNS.type))
   const scales = await client.walk(column(COLUMNS.scale))

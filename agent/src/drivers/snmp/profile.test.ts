@@ -30,6 +30,13 @@ describe('profiles', () => {
     ['a misspelt key', MINIMAL.replace('oid:', 'iod:'), /iod/],
     ['an OID with a leading dot', MINIMAL.replace('oid: 1.3', 'oid: .1.3'), /points\[0\]\.oid/],
     ['another name than the file', MINIMAL.replace('name: test', 'name: other'), /name must be that of the file/],
+    ['a contact without its states', MINIMAL.replace('kind: temperature', 'kind: door'), /contact/],
+    ['a variant that is said nowhere', MINIMAL.replace('kind:', 'variants: { of: {} }, kind:'), /either oid or column/],
+    [
+      'a table whose rows are no regular expression',
+      MINIMAL.replace('points:', 'tables:').replace('key: t, oid:', "key: 't.{row}', rows: '(', column:"),
+      /regular expression/,
+    ],
     ['a text without its enumeration', MINIMAL.replace('kind: temperature', 'kind: text'), /tokens/],
   ])('refuse %s and say where', (_, text, message) => {
     expect(() => parseProfile(text, 'test.yaml')).toThrow(message)
@@ -67,6 +74,38 @@ describe('ups-mib status', () => {
   it('is bad when the source is none of those, and unreachable when the card has lost the UPS', () => {
     expect(reading(1, 2)).toEqual({ key: 'ups.status', value: '', bad: 'sensor-error' })
     expect(() => reading(3, 2, [20])).toThrow(expect.objectContaining({ kind: 'unreachable' }))
+  })
+})
+
+describe('apc-ups status', () => {
+  const status = loadProfiles().find(({ name }) => name === 'apc-ups')?.status
+  if (status === undefined) throw new Error('apc-ups has no status')
+  const UPS = '1.3.6.1.4.1.318.1.1.1'
+  const reading = (output: number, battery: number, comms: number) =>
+    statusReading(
+      status,
+      new Map([
+        [`${UPS}.4.1.1.0`, output],
+        [`${UPS}.2.1.1.0`, battery],
+        [`${UPS}.8.1.0`, comms],
+      ]),
+      [],
+    )
+
+  it.each([
+    [2, 2, 'OL'],
+    [3, 3, 'OB LB'],
+    [4, 2, 'OL BOOST'],
+    [9, 2, 'OL BYPASS'],
+    [7, 1, 'OFF'],
+    [12, 2, 'OL TRIM'],
+  ])('output %i, battery %i: %s', (output, battery, value) => {
+    expect(reading(output, battery, 1)).toEqual({ key: 'ups.status', value })
+  })
+
+  it('is bad when nothing is known of the output, and unreachable when the card has lost the UPS', () => {
+    expect(reading(1, 1, 1)).toMatchObject({ bad: 'sensor-error' })
+    expect(() => reading(2, 2, 2)).toThrow(expect.objectContaining({ kind: 'unreachable' }))
   })
 })
 

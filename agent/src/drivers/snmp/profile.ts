@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { POINT_KIND_NAMES, pointKindInfo } from '@roomkeeper/shared/model'
+import { POINT_KIND_NAMES, type PointKind, pointKindInfo } from '@roomkeeper/shared/model'
 import { UNITS, type Unit } from '@roomkeeper/shared/units'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -7,6 +7,38 @@ import { z } from 'zod'
 const UNIT_CODES = Object.keys(UNITS) as [Unit, ...Unit[]]
 const oid = z.string().regex(/^\d+(\.\d+)+$/, 'an OID in numbers, without a leading dot')
 const bilingual = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })
+
+/** A value as profiles write it; compared as text, for some devices send numbers as texts. */
+const value = z.union([z.number(), z.string()]).transform(String)
+const regularExpression = z.string().refine((text) => {
+  try {
+    return new RegExp(text) instanceof RegExp
+  } catch {
+    return false
+  }
+}, 'a regular expression')
+
+const contact = z.strictObject({
+  bad: z.array(value).min(1).describe('Values of the bad state'),
+  good: z.array(value).min(1).describe('Values of the good state; any other is a sensor error'),
+})
+
+/** The device itself says what it measures or in which unit. Looked at with every reading, as people change it on the device's page. */
+const variants = z
+  .strictObject({
+    oid: oid.optional().describe('One object for the whole device'),
+    column: oid.optional().describe('A column of the same table'),
+    of: z.record(
+      z.string(),
+      z.strictObject({
+        kind: z.enum(POINT_KIND_NAMES).optional(),
+        unit: z.enum(UNIT_CODES).optional(),
+        scale: z.number().optional(),
+        convert: z.enum(['fahrenheit', 'kelvin']).optional().describe('The scaled value is in this unit and becomes degrees Celsius'),
+      }),
+    ),
+  })
+  .refine(({ oid, column }) => (oid === undefined) !== (column === undefined), 'needs either oid or column')
 
 const measure = {
   kind: z.enum(POINT_KIND_NAMES).describe('What it measures'),
@@ -18,30 +50,55 @@ const measure = {
     .number()
     .optional()
     .describe('When the device shows a raw value above this while it is described, all its points with this key are tenths'),
+  contact: contact.optional(),
+  variants: variants.optional(),
   name: bilingual,
 }
 
+/** Enumerations belong to texts, good and bad states to contacts, and only to them. */
+function fitsKind({ kind, tokens, contact }: { kind: PointKind; tokens?: unknown; contact?: unknown }): boolean {
+  const { valueType } = pointKindInfo(kind)
+  return (valueType === 'text') === (tokens !== undefined) && (valueType === 'boolean') === (contact !== undefined)
+}
+const FITS_KIND = 'tokens belong to texts, contact to contacts, and only to them'
+
 /** One value of the device. */
-const point = z
-  .strictObject({ key: z.string().regex(/^[a-z0-9.-]+$/), oid, ...measure })
-  .refine(
-    ({ kind, tokens }) => (pointKindInfo(kind).valueType === 'text') === (tokens !== undefined),
-    'tokens belong to texts, and only to texts',
-  )
+const point = z.strictObject({ key: z.string().regex(/^[a-z0-9.-]+$/), oid, ...measure }).refine(fitsKind, FITS_KIND)
+
+/** What a column says of its row; a row without a value there is taken for good. */
+const rowStatus = z.strictObject({
+  column: oid,
+  ok: z.array(value).optional().describe('Any other value makes the reading bad'),
+  bad: z.array(value).default([]).describe('These values make the reading bad'),
+  absent: z.array(value).default([]).describe('These values make the reading bad, and no point at all while the device is described'),
+})
 
 /** One value for each row of a table: `{row}` in key and name is the row's index. */
-const table = z.strictObject({
-  key: z.string().regex(/^[a-z0-9.-]*\{row\}[a-z0-9.-]*$/, 'needs {row}'),
-  column: oid,
-  nameColumn: oid.optional().describe('A column with each row’s name, instead of {row} in the names'),
-  ...measure,
-})
+const table = z
+  .strictObject({
+    key: z.string().regex(/^[a-z0-9.-]*\{row\}[a-z0-9.-]*$/, 'needs {row}'),
+    column: oid,
+    rows: regularExpression.optional().describe('Only these row indexes; its first group is then {row}'),
+    nameColumn: oid.optional().describe('A column with each row’s name, instead of {row} in the names'),
+    status: z.array(rowStatus).default([]),
+    decimalsColumn: oid.optional().describe('A column that says how many of the value’s digits are decimals'),
+    ...measure,
+  })
+  .refine(fitsKind, FITS_KIND)
 
 /** A set of tokens (see UPS_STATUS_TOKENS) put together from several values. */
 const status = z.strictObject({
   key: z.string(),
   name: bilingual,
-  sources: z.array(z.strictObject({ oid, tokens: z.record(z.string(), z.string()) })).min(1),
+  sources: z
+    .array(
+      z.strictObject({
+        oid,
+        tokens: z.record(z.string(), z.string()).default({}),
+        lost: z.array(value).default([]).describe('Values that mean the others are old: the device counts as unreachable'),
+      }),
+    )
+    .min(1),
   alarms: z
     .strictObject({
       count: oid.describe('How many alarms there are; the table is read only when it is not 0'),
@@ -70,6 +127,8 @@ const profile = z.strictObject({
     probes: z.array(oid).default([]).describe('One of these has a value'),
     tables: z.array(oid).default([]).describe('One of these has a row'),
   }),
+  insteadOf: z.array(z.string()).default([]).describe('Profiles that know less of the same things: left out where this one fits'),
+  vendor: z.string().optional().describe('The maker, where no object of the device says it'),
   identity: z.strictObject({ maker: oid.optional(), model: oid.optional() }).optional(),
   points: z.array(point).default([]),
   tables: z.array(table).default([]),
@@ -79,7 +138,12 @@ const profile = z.strictObject({
 export type Profile = z.infer<typeof profile>
 export type ProfileStatus = z.infer<typeof status>
 export type ProfileSensorTable = z.infer<typeof sensorTable>
-export type Measure = Pick<Profile['points'][number], 'kind' | 'unit' | 'scale' | 'sentinels' | 'tokens' | 'tenthsAbove'>
+export type ProfileTable = Profile['tables'][number]
+export type RowStatus = ProfileTable['status'][number]
+export type Measure = Pick<
+  Profile['points'][number],
+  'kind' | 'unit' | 'scale' | 'sentinels' | 'tokens' | 'tenthsAbove' | 'contact' | 'variants'
+>
 
 const PROFILES_DIR = new URL('../../profiles/', import.meta.url)
 

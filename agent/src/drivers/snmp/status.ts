@@ -30,7 +30,13 @@ export function statusReading(status: ProfileStatus, values: ReadonlyMap<string,
   if (lost !== undefined)
     throw new DriverError('unreachable', `SNMP: the network card has lost contact with the device behind it (alarm ${lost})`)
   const tokens = new Set<string>()
-  for (const { oid, tokens: map } of status.sources) {
+  for (const { oid, tokens: map, lost } of status.sources) {
+    if (lost.includes(String(values.get(oid)))) {
+      throw new DriverError(
+        'unreachable',
+        `SNMP: the network card has lost contact with the device behind it (${oid} = ${values.get(oid)})`,
+      )
+    }
     for (const token of (map[String(values.get(oid))] ?? '').split(' ')) tokens.add(token)
   }
   for (const oid of alarms) {
