@@ -1,6 +1,6 @@
-import type { Point } from '@roomkeeper/shared/http'
+import type { Device, Point } from '@roomkeeper/shared/http'
 import { describe, expect, it } from 'vitest'
-import { isMainsVoltage, leadingPoints } from './leading-points.ts'
+import { devicesWorstFirst, isMainsVoltage, leadingPoints } from './leading-points.ts'
 
 let nextId = 1
 function point(values: Partial<Point> & Pick<Point, 'kind'>): Point {
@@ -61,4 +61,27 @@ describe('isMainsVoltage', () => {
   it.each(['output-voltage', 'output.voltage', 'in0', 'battery.voltage'])('leaves %s', (key) =>
     expect(isMainsVoltage({ kind: 'voltage', key })).toBe(false),
   )
+})
+
+describe('devicesWorstFirst', () => {
+  const device = (name: string, online: boolean, points: Point[]) => ({ name, online, points }) as Device
+
+  it('puts alarms first, then what is gone, then what a keeper looks at first', () => {
+    const devices = [
+      device('contacts', true, [point({ kind: 'leak' })]),
+      device('empty', true, []),
+      device('gone', false, [point({ kind: 'number' })]),
+      device('environment', true, [point({ kind: 'temperature' })]),
+      device('cooling in low alarm', true, [point({ kind: 'temperature', alarm: 'low' })]),
+      device('ups in critical alarm', true, [point({ kind: 'load' }), point({ kind: 'ups-status', alarm: 'critical' })]),
+    ]
+    expect(devicesWorstFirst(devices).map(({ name }) => name)).toEqual([
+      'ups in critical alarm',
+      'cooling in low alarm',
+      'gone',
+      'environment',
+      'contacts',
+      'empty',
+    ])
+  })
 })

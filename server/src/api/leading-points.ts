@@ -1,4 +1,4 @@
-import type { Point } from '@roomkeeper/shared/http'
+import type { Device, Point } from '@roomkeeper/shared/http'
 import type { PointKind } from '@roomkeeper/shared/model'
 import { severityOf } from './point-rows.ts'
 
@@ -34,6 +34,19 @@ export function leadingPoints(points: readonly Point[]): Point[] {
 /** A voltage that comes from the mains rather than out of the UPS or its battery. */
 export function isMainsVoltage(point: Pick<Point, 'key' | 'kind'>): boolean {
   return point.kind === 'voltage' && !/output|battery|out[._-]|rail|\bin\d+\b/i.test(point.key)
+}
+
+/** Devices as a tired person wants them: those in alarm, then those that are gone, then by what a keeper looks at first. */
+export function devicesWorstFirst(devices: readonly Device[]): Device[] {
+  const rank = (device: Device) => ({
+    device,
+    severity: Math.max(0, ...device.points.map(({ alarm }) => severityOf(alarm))),
+    kind: Math.min(LEADING_KINDS.length, ...device.points.map(({ kind }) => LEADING_KINDS.indexOf(kind)).filter((index) => index >= 0)),
+  })
+  return devices
+    .map(rank)
+    .sort((a, b) => b.severity - a.severity || Number(a.device.online) - Number(b.device.online) || a.kind - b.kind)
+    .map(({ device }) => device)
 }
 
 function worstFirst(a: Point, b: Point): number {

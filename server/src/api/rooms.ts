@@ -5,6 +5,7 @@ import type { Db } from '../database/schema.ts'
 import type { Directory } from '../ingest/directory.ts'
 import { createRoom } from '../rooms/create-room.ts'
 import { actorOf, api } from './base.ts'
+import { devicesWorstFirst } from './leading-points.ts'
 import { loadDevices, type PointRowsDeps } from './point-rows.ts'
 import { loadOverviews } from './room-overviews.ts'
 
@@ -26,7 +27,7 @@ export function createRoomHandlers(deps: RoomsDeps) {
     get: api.rooms.get.handler(async ({ input, errors }) => {
       const [found] = await loadOverviews(deps, input.roomId)
       if (!found) throw errors.NOT_FOUND()
-      return { ...found.overview, deviceList: found.devices }
+      return { ...found.overview, deviceList: devicesWorstFirst(found.devices) }
     }),
 
     create: api.rooms.create.handler(async ({ input, context, errors }) => {

@@ -112,6 +112,13 @@ describe('PointJudge', () => {
     ).toEqual([])
   })
 
+  it('tells a rate of change as the change per hour', () => {
+    const told: unknown[] = []
+    const judge = new PointJudge([limit('rate-of-change', { value: 20, deadband: 4 })])
+    for (let minute = 0; minute < 8; minute++) judge.good(20 + minute, minute * 60_000, ({ kind, value }) => told.push([kind, value]))
+    expect(told).toEqual([['raise', 24]])
+  })
+
   it('does not wait for hours when the clock is set back', () => {
     const slow = limit('high', { onDelayMs: 2000 })
     const hour = 3_600_000

@@ -62,7 +62,10 @@ export class PointJudge {
     if (this.suspect) this.step(this.suspect, false, value, timeMs, sink)
     for (const judged of this.judged) {
       if (typeof judged.limit.value === 'number') {
-        if (typeof value === 'number') this.step(judged, isOverLevel(judged, value, timeMs), value, timeMs, sink)
+        if (typeof value !== 'number') continue
+        // What a rate of change is judged by, and shown with, is the change per hour.
+        const judgedValue = judged.rate ? Math.round(judged.rate.push(timeMs, value) * 10) / 10 : value
+        this.step(judged, isOverLevel(judged, judgedValue), judgedValue, timeMs, sink)
       } else this.goodState(judged, value, timeMs, sink)
     }
   }
@@ -253,18 +256,17 @@ function newJudged(limit: Limit, snapshot: JudgeSnapshot): Judged {
 }
 
 /** With the deadband once the alarm stands: raise and clear have their own values. */
-function isOverLevel(judged: Judged, value: number, timeMs: number): boolean {
+function isOverLevel(judged: Judged, value: number): boolean {
   const limit = judged.limit.value as number
   const deadband = isStanding(judged.state) ? judged.limit.deadband : 0
   switch (judged.limit.condition) {
     case 'high':
     case 'high-high':
+    case 'rate-of-change':
       return value > limit - deadband
     case 'low':
     case 'low-low':
       return value < limit + deadband
-    case 'rate-of-change':
-      return (judged.rate as RateWindow).push(timeMs, value) > limit - deadband
     default:
       return false
   }

@@ -20,6 +20,12 @@ function alarmWords(t: TFunction, words: Words, language: string) {
     const { text, unit } = valueText(alarm.pointKind ?? 'number', alarm.unit ?? '', value, t, language)
     return unit ? `${text} ${unit}` : text
   }
+  /** A rate of change is per hour: its value as well as its limit. */
+  const inItsUnit = (alarm: Alarm, value: ReadingValue): string => {
+    const text = reading(alarm, value)
+    return alarm.condition === 'rate-of-change' && text !== '' ? `${text}/h` : text
+  }
+  const value = (alarm: Alarm): string => inItsUnit(alarm, alarm.value)
   /** The states that raise, unless the reading itself already says them. */
   const stateLimit = (alarm: Alarm): string => {
     const limit = alarm.limit === 'true' ? true : alarm.limit === 'false' ? false : alarm.limit
@@ -34,12 +40,13 @@ function alarmWords(t: TFunction, words: Words, language: string) {
     place,
     /** Device and point, where the room is said already. */
     inRoom,
-    value: (alarm: Alarm): string => reading(alarm, alarm.value),
+    value,
     limit: (alarm: Alarm): string => {
       if (alarm.limit === null || alarm.limit === '') return ''
       if (alarm.condition.startsWith('state')) return stateLimit(alarm)
-      if (alarm.condition === 'rate-of-change') return `${reading(alarm, alarm.limit)}/h`
-      return ['low-low', 'low', 'high', 'high-high'].includes(alarm.condition) ? reading(alarm, alarm.limit) : String(alarm.limit)
+      return ['low-low', 'low', 'high', 'high-high', 'rate-of-change'].includes(alarm.condition)
+        ? inItsUnit(alarm, alarm.limit)
+        : String(alarm.limit)
     },
     reading,
     /** One line for a toast, a title or a screen reader. */
@@ -48,7 +55,7 @@ function alarmWords(t: TFunction, words: Words, language: string) {
         priority: words.priority(alarm.priority),
         place: place(alarm),
         condition: words.condition(alarm.condition),
-        value: reading(alarm, alarm.value),
+        value: value(alarm),
       }),
   }
 }

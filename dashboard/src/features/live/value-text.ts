@@ -40,7 +40,9 @@ export function valueText(kind: string, unit: string, value: ReadingValue, t: TF
   const info = infoOf(kind)
   if (info?.valueType === 'boolean') return { text: contactText(kind, value !== 0, t), unit: '' }
   if (kind === 'battery-runtime' && unit === 's' && value >= SECONDS_SHOWN_BELOW) return { text: (value / 60).toFixed(0), unit: 'min' }
-  return { text: numberText(value, info?.decimals), unit: unitSymbol(unit) }
+  // A plain number of a known unit is read like the kinds of that unit.
+  const decimals = kind === 'number' && (unit === 'Cel' || unit === '%') ? 1 : info?.decimals
+  return { text: numberText(value, decimals), unit: unitSymbol(unit) }
 }
 
 /** Decimals of the kind; without one, as many as the number needs, at most two. */
