@@ -39,8 +39,9 @@ describeEachDatabase('rooms and limits', (newDatabase) => {
     expect(alarmed.alarms).toEqual({ low: 0, medium: 0, high: 0, critical: 1, unacknowledged: 1 })
     expect(alarmed.openIncidents).toBe(1)
     expect(alarmed.deviceList.map(({ name, path, points }) => [name, path, points.map(({ alarm }) => alarm)])).toEqual([
-      ['probe1', '本部/agent1/probe1', [null]],
+      // The device in alarm first.
       ['ups1', '本部/agent1/ups1', ['critical']],
+      ['probe1', '本部/agent1/probe1', [null]],
     ])
   })
 
