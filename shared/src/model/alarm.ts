@@ -5,8 +5,8 @@ export type AlarmState = (typeof ALARM_STATES)[number]
 export const ALARM_PRIORITIES = ['low', 'medium', 'high', 'critical'] as const
 export type AlarmPriority = (typeof ALARM_PRIORITIES)[number]
 
-/** What raised the alarm: the limit's kind for points, the event for everything else. */
-export const ALARM_CONDITIONS = [
+/** One limit on a point. `level` limits compare numbers, `state` looks for tokens or a contact, `rate` is per hour, `no-data` counts intervals. */
+export const LIMIT_CONDITIONS = [
   'low-low',
   'low',
   'high',
@@ -17,6 +17,12 @@ export const ALARM_CONDITIONS = [
   'state-critical',
   'no-data',
   'sensor-suspect',
+] as const
+export type LimitCondition = (typeof LIMIT_CONDITIONS)[number]
+
+/** What raised the alarm: the limit's kind for points, the event for everything else. */
+export const ALARM_CONDITIONS = [
+  ...LIMIT_CONDITIONS,
   'device-offline',
   'node-offline',
   'clock-wrong',

@@ -1,20 +1,5 @@
 import { z } from 'zod'
-import { ALARM_PRIORITIES } from './alarm.ts'
-
-/** One limit on a point. `level` limits compare numbers, `state` looks for tokens or a contact, `rate` is per hour, `no-data` counts intervals. */
-export const LIMIT_CONDITIONS = [
-  'low-low',
-  'low',
-  'high',
-  'high-high',
-  'rate-of-change',
-  'state-notice',
-  'state',
-  'state-critical',
-  'no-data',
-  'sensor-suspect',
-] as const
-export type LimitCondition = (typeof LIMIT_CONDITIONS)[number]
+import { ALARM_PRIORITIES, LIMIT_CONDITIONS } from './alarm.ts'
 
 export const limitSchema = z
   .object({

@@ -10,8 +10,9 @@ import { DateTimeInput } from '../../ui/DateTimeInput.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { showFirstError } from '../../ui/show-first-error.ts'
 import { showToast } from '../../ui/toasts.tsx'
-import { DraftConflict, DraftStatusLine } from '../drafts/DraftStatus.tsx'
+import { DraftConflict } from '../drafts/DraftStatus.tsx'
 import type { Snapshot } from '../drafts/draft.ts'
+import { SignBox } from '../drafts/SignBox.tsx'
 import { useDraft } from '../drafts/use-draft.ts'
 import { FAULT_CLASSES, useIncidentFieldName } from './incident-words.ts'
 
@@ -165,38 +166,22 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
           onChange={(event) => change({ note: event.target.value })}
         />
       </Field>
-      <div className="sign-box">
-        <Field label={t('sign.password', { name: me.name })} required error={errors.password} hint={t('sign.hint')}>
-          <Input.Password
-            value={password}
-            autoComplete="current-password"
-            data-testid="incident-password"
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </Field>
-        {errors.form && (
-          <div className="field-error" role="alert">
-            {errors.form}
-          </div>
-        )}
-        <div className="form-actions">
-          <Button
-            type="primary"
-            htmlType="submit"
-            loading={isSubmitting}
-            disabled={state.status === 'conflict'}
-            data-testid="incident-submit"
-          >
-            {t('incidents.submit')}
+      <SignBox
+        name={me.name}
+        password={password}
+        onPassword={setPassword}
+        errors={errors}
+        state={state}
+        isSubmitting={isSubmitting}
+        submitLabel={t('incidents.submit')}
+        testId="incident"
+      >
+        {onLater && (
+          <Button onClick={onLater} data-testid="incident-later">
+            {t('incidents.later')}
           </Button>
-          {onLater && (
-            <Button onClick={onLater} data-testid="incident-later">
-              {t('incidents.later')}
-            </Button>
-          )}
-          <DraftStatusLine state={state} />
-        </div>
-      </div>
+        )}
+      </SignBox>
     </form>
   )
 }

@@ -9,7 +9,7 @@ import {
   inspectionSubmitSchema,
 } from '@roomkeeper/shared/http'
 import { unitSymbol } from '@roomkeeper/shared/units'
-import { Button, Input, InputNumber, Radio } from 'antd'
+import { Input, InputNumber, Radio } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, errorCode, errorField, errorNumber } from '../../client/api.ts'
@@ -18,8 +18,9 @@ import { useMe } from '../../client/session.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
 import { showFirstError } from '../../ui/show-first-error.ts'
-import { DraftConflict, DraftStatusLine } from '../drafts/DraftStatus.tsx'
+import { DraftConflict } from '../drafts/DraftStatus.tsx'
 import type { Snapshot } from '../drafts/draft.ts'
+import { SignBox } from '../drafts/SignBox.tsx'
 import { useDraft } from '../drafts/use-draft.ts'
 import { measuredUnit, useInspectionFieldName } from './inspection-words.ts'
 import './inspections.css'
@@ -122,34 +123,18 @@ export function InspectionForm({ inspection, onDone }: { inspection: Inspection;
           onChange={(event) => draft.change({ note: event.target.value })}
         />
       </Field>
-      <div className="sign-box">
-        <Field label={t('sign.password', { name: me.name })} required error={errors.password} hint={t('sign.hint')}>
-          <Input.Password
-            value={password}
-            autoComplete="current-password"
-            data-testid="inspection-password"
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </Field>
-        {errors.form && (
-          <div className="field-error" role="alert">
-            {errors.form}
-          </div>
-        )}
-        <div className="form-actions">
-          <Button
-            type="primary"
-            htmlType="submit"
-            loading={isSubmitting}
-            disabled={state.status === 'conflict'}
-            data-testid="inspection-submit"
-          >
-            {t('inspections.submit')}
-          </Button>
-          <span className="muted">{t('inspections.answered', { count: answered, total: INSPECTION_ITEM_NAMES.length })}</span>
-          <DraftStatusLine state={state} />
-        </div>
-      </div>
+      <SignBox
+        name={me.name}
+        password={password}
+        onPassword={setPassword}
+        errors={errors}
+        state={state}
+        isSubmitting={isSubmitting}
+        submitLabel={t('inspections.submit')}
+        testId="inspection"
+      >
+        <span className="muted">{t('inspections.answered', { count: answered, total: INSPECTION_ITEM_NAMES.length })}</span>
+      </SignBox>
     </form>
   )
 }
