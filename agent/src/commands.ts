@@ -7,6 +7,7 @@ import { startAgent } from './main.ts'
 
 const URLS = 'nut://host[:port]/ups  snmp://[community@]host[:port]  modbus://host[:port]/unitId  sysfs:///sys'
 const MAP = 'Modbus 寄存器表（YAML） / register map of a Modbus device (YAML)'
+const PROFILES = '自己的设备 profile 目录 / folder with your own device profiles'
 const TIMEOUT = '单次应答最长等待，毫秒 / longest wait for one answer, ms'
 const SECRETS =
   '\n密钥可由环境变量给出 / secrets may come from ROOMKEEPER_SNMP_COMMUNITY, ROOMKEEPER_SNMP_AUTH_PASSWORD, ROOMKEEPER_SNMP_PRIV_PASSWORD'
@@ -42,10 +43,11 @@ program
   .description('读取一台设备一次，列出测点 / read one device once and list its points')
   .argument('<url>', URLS)
   .option('--map <file>', MAP)
+  .option('--profiles <folder>', PROFILES)
   .option('--json', 'JSON')
   .option('--timeout-ms <ms>', TIMEOUT, Number, 5000)
   .addHelpText('after', SECRETS)
-  .action(async (url: string, options: { map?: string; json?: boolean; timeoutMs: number }) => {
+  .action(async (url: string, options: { map?: string; profiles?: string; json?: boolean; timeoutMs: number }) => {
     const { readCommand } = await import('./discovery/read-command.ts')
     process.exitCode = await readCommand(url, options)
   })
@@ -55,9 +57,10 @@ program
   .description('列出此地址上的设备，给出可写入 agent.yaml 的配置 / list what answers, with its lines for agent.yaml')
   .argument('<url>', URLS)
   .option('--map <file>', MAP)
+  .option('--profiles <folder>', PROFILES)
   .option('--timeout-ms <ms>', TIMEOUT, Number, 5000)
   .addHelpText('after', SECRETS)
-  .action(async (url: string, options: { map?: string; timeoutMs: number }) => {
+  .action(async (url: string, options: { map?: string; profiles?: string; timeoutMs: number }) => {
     const { discoverCommand } = await import('./discovery/discover-command.ts')
     process.exitCode = await discoverCommand(url, options)
   })

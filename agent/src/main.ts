@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DeviceSettings, ReadingValue } from '@roomkeeper/shared/model'
 import type { Logger } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
 import type { AgentConfig, DeviceConfig } from './config/index.ts'
-import type { Driver } from './drivers/driver.ts'
+import type { DeviceDescription, Driver } from './drivers/driver.ts'
 import { type Fault, FaultBook } from './faults/fault-book.ts'
 import { LogKeeper } from './log/log-keeper.ts'
 import { createPipeline, type Pipeline } from './pipeline/index.ts'
@@ -70,6 +71,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     devices,
     readingLog: () => keeper.current,
     faults: () => faults.list(),
+    onDeviceCommand(device, command) {
+      const reader = readers.find(({ id }) => id === device)
+      if (command.kind === 'settings') void reader?.take(command.settings)
+      else reader?.switchOutput(command.key, command.value)
+    },
     agentVersion: packageJson.version,
     clock,
     log: log.child({ module: 'sparkplug' }),
@@ -80,7 +86,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     faults.set({ device: id, kind: 'configuration', message })
   }
   const line = new DeliveryLine()
-  const readers = config.devices.map((device) => createReader({ ...options, clock, device, devices, keeper, edge, faults, line }))
+  const { profilesDir } = config
+  const readers = config.devices.map((device) =>
+    createReader({ ...options, clock, device, profilesDir, devices, keeper, edge, faults, line }),
+  )
   const stopClockWatch = watchClock(clock, (jumpMs) => {
     log.error({ jumpMs }, 'THE SYSTEM CLOCK JUMPED; readings before and after do not fit together')
     faults.set({ kind: 'clock', message: `系统时钟跳变 · the system clock jumped by ${Math.round(jumpMs / 1000)} s` })
@@ -90,7 +99,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   await devices.load()
   await keeper.start()
   edge.start()
-  for (const reader of readers) reader.poller.start()
+  for (const reader of readers) reader.start()
   log.info({ site: config.site, node: config.node, devices: config.devices.map((device) => device.id) }, 'the agent runs')
 
   return {
@@ -124,6 +133,7 @@ function logStatus({
 
 interface ReaderParts {
   device: DeviceConfig
+  profilesDir?: string
   drivers: readonly Driver[]
   clock: AgentClock
   log: Logger
@@ -134,36 +144,63 @@ interface ReaderParts {
   line: DeliveryLine
 }
 
+interface DeviceReader {
+  id: string
+  poller: DevicePoller
+  start(): void
+  /** Obeys what people set for the device, and says so in its birth. */
+  take(settings: DeviceSettings): Promise<void>
+  switchOutput(key: string, value: ReadingValue): void
+}
+
 /** The way of one device: poller → pipeline → log → broker. */
-function createReader(parts: ReaderParts): { id: string; poller: DevicePoller } {
+function createReader(parts: ReaderParts): DeviceReader {
   const { device, devices, keeper, edge, faults, line } = parts
   const { id } = device
   const driver = parts.drivers.find((candidate) => candidate.name === device.driver)
   if (driver === undefined) throw new Error(`device ${id}: no driver "${device.driver}" is registered`)
+  const log = parts.log.child({ module: device.driver, device: id })
+  let description: DeviceDescription | undefined
   let pipeline: Pipeline | undefined
+  const settingsOf = (): DeviceSettings | undefined => devices.get(id)?.settings
+  const intervalMs = (): number => settingsOf()?.intervalMs ?? device.intervalMs
+
+  /** A reconnection keeps what the steps remember, unless the device became another one or was calibrated. */
+  let madeFrom = ''
+  const makePipeline = (from: DeviceDescription): Pipeline => {
+    const settings = { overrides: device.overrides, calibrations: settingsOf()?.calibrations }
+    const content = JSON.stringify([from.points, settings])
+    if (pipeline !== undefined && content === madeFrom) return pipeline
+    madeFrom = content
+    return createPipeline(from, settings)
+  }
+
   const poller = new DevicePoller({
     ...device,
+    profilesDir: parts.profilesDir,
     driver,
     clock: parts.clock,
-    log: parts.log.child({ module: device.driver, device: id }),
-    async onDescribed(description) {
-      const next = createPipeline(description, device.overrides)
-      // A reconnection keeps what the steps remember, unless the device became another one.
-      if (JSON.stringify(pipeline?.points) !== JSON.stringify(next.points)) pipeline = next
-      const { maker, model } = description
+    log,
+    async onDescribed(described) {
+      description = described
+      pipeline = makePipeline(described)
+      const { maker, model } = described
       await devices.describe({
         id,
         name: device.name ?? { zh: id, en: id },
         room: device.room,
         maker,
         model,
-        intervalMs: device.intervalMs,
-        points: next.points,
+        intervalMs: intervalMs(),
+        points: pipeline.points,
+        settings: settingsOf(),
       })
     },
     onScan(raw, timeMs, monotonicMs) {
-      if (pipeline === undefined) return
-      const scan = { device: id, timeMs, readings: pipeline.process(raw, monotonicMs) }
+      const readings = pipeline?.process(raw, monotonicMs) ?? []
+      // A device that reports by itself had nothing new.
+      if (readings.length === 0) return
+      const scan = { device: id, timeMs, readings }
       const kept = keeper.append(scan, (place) => edge.publishLate(scan, place))
       line.add(kept, (place) => {
         devices.update(scan)
@@ -179,5 +216,26 @@ function createReader(parts: ReaderParts): { id: string; poller: DevicePoller } 
       })
     },
   })
-  return { id, poller }
+  return {
+    id,
+    poller,
+    start() {
+      poller.setIntervalMs(intervalMs())
+      poller.start()
+    },
+    async take(settings) {
+      log.info({ settings }, 'the server set this device')
+      await devices.set(id, settings, settings.intervalMs ?? device.intervalMs)
+      if (description) pipeline = makePipeline(description)
+      poller.setIntervalMs(intervalMs())
+      edge.deviceChanged(id)
+    },
+    switchOutput(key, value) {
+      poller.write(key, value).then(
+        () => log.info({ key, value }, 'output switched'),
+        (error: unknown) =>
+          log.error({ key, value, reason: error instanceof Error ? error.message : error }, 'THE OUTPUT WAS NOT SWITCHED'),
+      )
+    },
+  }
 }

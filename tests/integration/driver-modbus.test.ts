@@ -26,6 +26,7 @@ function openModbus(options: Record<string, unknown>): Promise<DeviceConnection>
     log: pino({ level: 'silent' }),
     clock: { nowMs: () => Date.now() },
     timeoutMs: 2000,
+    wake() {},
   })
 }
 

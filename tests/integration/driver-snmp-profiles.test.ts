@@ -11,7 +11,7 @@ import { SNMPSIM_PATH, type Snmpsim, startSnmpsim } from '../kit/services/snmpsi
 const missing = missingProgram([SNMPSIM_PATH], 'snmpsim')
 /** Each profile has `<name>.snmprec`, a device written from its MIB, and `<name>.expected.yaml`, what the driver must read from it. */
 const testcase = (name: string): string => readFileSync(new URL(`../../agent/src/drivers/snmp/testcases/${name}`, import.meta.url), 'utf8')
-const names = loadProfiles().map(({ name }) => name)
+const names = loadProfiles().profiles.map(({ name }) => name)
 const expectedSchema = z.strictObject({
   maker: z.string().nullable(),
   model: z.string(),
@@ -40,6 +40,7 @@ describe.skipIf(missing !== undefined)(`profiles of the snmp driver against snmp
       log: pino({ level: 'silent' }),
       clock: { nowMs: () => Date.now() },
       timeoutMs: 2000,
+      wake() {},
     })
     const { maker, model, points } = await connection.describe()
     const readings = await connection.read(AbortSignal.timeout(8000))

@@ -70,6 +70,7 @@ function openSnmp(options: Record<string, unknown>): Promise<DeviceConnection> {
     log: pino({ level: 'silent' }),
     clock: { nowMs: () => Date.now() },
     timeoutMs: 2000,
+    wake() {},
   })
 }
 

@@ -33,6 +33,7 @@ function openSysfs(root: string, timeoutMs = 1000): Promise<DeviceConnection> {
     log: pino({ level: 'silent' }),
     clock: { nowMs: () => Date.now() },
     timeoutMs,
+    wake() {},
   })
 }
 

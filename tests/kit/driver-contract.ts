@@ -41,7 +41,7 @@ const NEVER = new AbortController().signal
 /** The suite every driver must pass. Call it inside a `describe` of its own. */
 export function driverContract(subject: DriverContractSubject): void {
   const { driver } = subject
-  const context: DriverContext = { log: pino({ level: 'silent' }), clock: { nowMs: () => Date.now() }, timeoutMs: TIMEOUT_MS }
+  const context: DriverContext = { log: pino({ level: 'silent' }), clock: { nowMs: () => Date.now() }, timeoutMs: TIMEOUT_MS, wake() {} }
   const open = async (options: Record<string, unknown>): Promise<DeviceConnection> => driver.open(driver.options.parse(options), context)
 
   describe('with a real peer', () => {

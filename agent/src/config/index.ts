@@ -86,6 +86,7 @@ export function parseAgentConfig(text: string, source: ConfigSource): AgentConfi
   return {
     ...rest,
     dataDir: resolve(dirname(resolve(source.path)), rest.dataDir),
+    profilesDir: rest.profilesDir && resolve(dirname(resolve(source.path)), rest.profilesDir),
     mqtt: { url: mqtt.url, username: mqtt.username, clientId: mqtt.clientId, password: files.password ?? mqtt.password, ca: files.ca },
     devices,
     invalidDevices,

@@ -1,3 +1,4 @@
+import { SCAN_INTERVAL_MS } from '@roomkeeper/shared/model'
 import { TOPIC_NAME } from '@roomkeeper/shared/sparkplug'
 import { z } from 'zod'
 
@@ -43,6 +44,7 @@ export const agentSchema = z.strictObject({
   mqtt: mqttSchema,
   primaryHost: topicName.default('roomkeeper').describe('Sparkplug host id of the server; readings are kept until it is online.'),
   dataDir: z.string().min(1).describe('Folder of the reading log, relative to this file.'),
+  profilesDir: z.string().min(1).optional().describe('Folder with your own device profiles, relative to this file.'),
   log: logSchema.prefault({}),
   devices: z.array(z.unknown()).default([]),
 })
@@ -62,7 +64,13 @@ export const deviceShape = {
   driver: z.string(),
   name: displayName.optional(),
   room: z.string().min(1).max(64).optional().describe('The room this device is proposed for.'),
-  intervalMs: z.number().int().min(100).max(86_400_000).default(10_000).describe('Time between two scans, ms. Default 10000.'),
+  intervalMs: z
+    .number()
+    .int()
+    .min(SCAN_INTERVAL_MS.min)
+    .max(SCAN_INTERVAL_MS.max)
+    .default(SCAN_INTERVAL_MS.default)
+    .describe('Time between two scans, ms. Default 10000.'),
   timeoutMs: z.number().int().min(50).max(300_000).default(5000).describe('Longest wait for one answer, ms. Default 5000.'),
   overrides: z.record(z.string(), overrideSchema).default({}).describe('Corrections to points, by key.'),
 }

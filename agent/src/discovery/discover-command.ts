@@ -13,6 +13,8 @@ import { plain } from './wording.ts'
 export interface DiscoverOptions {
   /** Path of a register map. */
   map?: string
+  /** Folder with own device profiles. */
+  profiles?: string
   timeoutMs: number
 }
 
@@ -22,7 +24,7 @@ export interface DiscoverOptions {
  */
 export function discoverCommand(url: string, options: DiscoverOptions, env = process.env, output: Output = consoleOutput): Promise<number> {
   return exitCodeOf(output, async () => {
-    const context = driverContext(options.timeoutMs)
+    const context = driverContext(options)
     const given: Given = { env, ...(options.map !== undefined && { registerMap: readRegisterMap(options.map) }) }
     const address = parseDeviceUrl(url, given, SCHEMES, DRIVERS)
     const { driver, scheme } = address

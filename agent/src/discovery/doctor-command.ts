@@ -43,7 +43,7 @@ export async function doctorCommand(options: DoctorOptions, output: Output = con
   const checks = [
     checkDataFolder(config.dataDir, config.log.maxMegabytes),
     [checkClock(clock)],
-    ...devices.map((device) => checkDevice(device, DRIVERS, clock).then((finding) => [finding])),
+    ...devices.map((device) => checkDevice(device, DRIVERS, { clock, profilesDir: config.profilesDir }).then((finding) => [finding])),
     checkBroker(config).then((finding) => [finding]),
   ]
   const findings = (await Promise.all(checks)).flat()

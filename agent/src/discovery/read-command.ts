@@ -12,6 +12,8 @@ import { WrongInput } from './wrong-input.ts'
 export interface ReadOptions {
   /** Path of a register map. */
   map?: string
+  /** Folder with own device profiles. */
+  profiles?: string
   json?: boolean
   timeoutMs: number
 }
@@ -19,7 +21,7 @@ export interface ReadOptions {
 /** `read <url>`: reads a device once and prints its points. Returns the exit code. */
 export function readCommand(url: string, options: ReadOptions, env = process.env, output: Output = consoleOutput): Promise<number> {
   return exitCodeOf(output, async () => {
-    const context = driverContext(options.timeoutMs)
+    const context = driverContext(options)
     const given: Given = { env, ...(options.map !== undefined && { registerMap: readRegisterMap(options.map) }) }
     const address = parseDeviceUrl(url, given, SCHEMES, DRIVERS)
     if (address.scheme.needsRegisterMap && given.registerMap === undefined) throw new WrongInput(MAP_NEEDED)

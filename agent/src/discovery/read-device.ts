@@ -34,7 +34,7 @@ export async function readDevice({ driver, options, overrides = {}, context }: D
   try {
     const description = await withDeadline('describing', deadlineMs, never, () => connection.describe())
     const raw = await withDeadline('the scan', deadlineMs, never, (signal) => connection.read(signal))
-    const pipeline = createPipeline(description, overrides)
+    const pipeline = createPipeline(description, { overrides })
     const byKey = new Map(pipeline.process(raw, performance.now()).map((reading) => [reading.key, reading]))
     return {
       maker: description.maker,

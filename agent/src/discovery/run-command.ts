@@ -13,11 +13,11 @@ export interface Output {
 export const consoleOutput: Output = { result: (line) => console.log(line), message: (line) => console.error(line) }
 
 /** What a driver gets when a person asks once: no log, the machine's clock. Throws a WrongInput when the time-out cannot be. */
-export function driverContext(timeoutMs: number): DriverContext {
+export function driverContext({ timeoutMs, profiles }: { timeoutMs: number; profiles?: string }): DriverContext {
   const { minValue, maxValue } = deviceShape.timeoutMs.unwrap()
   if (!deviceShape.timeoutMs.safeParse(timeoutMs).success)
     throw new WrongInput(`--timeout-ms: 应为 ${minValue}–${maxValue} 的整数 · must be a whole number from ${minValue} to ${maxValue}`)
-  return { log: pino({ level: 'silent' }), clock: { nowMs: () => Date.now() }, timeoutMs }
+  return { log: pino({ level: 'silent' }), clock: { nowMs: () => Date.now() }, timeoutMs, profilesDir: profiles, wake() {} }
 }
 
 /** Runs a command and gives its exit code: what the person wrote wrong is 2, a device that cannot be read is 1; each one a sentence. */

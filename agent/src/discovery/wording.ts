@@ -8,6 +8,7 @@ const REASONS: Record<BadReason, string> = {
   sentinel: '传感器错误码 · the sensor’s error code',
   'impossible-jump': '不可能的跳变 · impossible jump',
   frozen: '数值冻结 · frozen value',
+  'neighbour-disagreement': '与相邻探头不一致 · disagrees with its neighbours',
   'sensor-error': '传感器故障 · sensor error',
   contradiction: '自相矛盾 · contradicts itself',
   'not-a-number': '不是数值 · not a number',

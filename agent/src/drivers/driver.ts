@@ -13,6 +13,13 @@ export interface PointDescription {
   /** Values this device sends for "no reading"; they become quality bad, reason sentinel. */
   sentinels?: readonly number[]
   name?: { zh: string; en: string }
+  /**
+   * The device sends this point by itself, at least so often (ms), as battery-powered sensors do. A scan without it says only that nothing
+   * new came; every other point that a scan leaves out is taken for one that could not be read.
+   */
+  reportsWithinMs?: number
+  /** An output (relay, beacon) that `write` switches. */
+  isWritable?: boolean
 }
 
 /** What is known of a device once it answered. */
@@ -34,6 +41,8 @@ export interface DeviceConnection {
   describe(): Promise<DeviceDescription>
   /** Reads all points once. Rejects with a DriverError when the device as a whole does not answer. Must end within `timeoutMs` of the signal's owner. */
   read(signal: AbortSignal): Promise<readonly RawReading[]>
+  /** Switches an output of the description; resolves when the device has confirmed it. Rejects with a DriverError. */
+  write?(key: string, value: ReadingValue, signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,11 +52,16 @@ export interface DriverContext {
   clock: { nowMs(): number }
   /** Bounds each network request, ms. */
   timeoutMs: number
+  /** Asks for a scan now instead of at the next interval: the device said by itself that something changed (a trap, a message). */
+  wake(): void
+  /** Folder with the user's own device profiles beside those that come with the agent. */
+  profilesDir?: string
 }
 
 /**
  * A driver: one folder under `drivers/`, one line in `drivers/index.ts`. The folder's name is the configuration key.
  * `options` is the schema of the device's own keys in agent.yaml: type, check, default and sentence together.
+ * Its index.ts holds only name, summary and options; `open` imports the rest, so that an agent loads no library it does not use.
  */
 export interface Driver<Options = unknown> {
   name: string
@@ -65,10 +79,10 @@ export type DriverErrorKind =
   | 'denied'
   /** The device answered something its protocol does not allow. */
   | 'garbage'
-  /** agent.yaml asks for something the device does not have; trying again changes nothing until it is edited. */
+  /** agent.yaml asks for something the device does not have. Tried again slowly all the same: a device that is starting may not have it yet. */
   | 'configuration'
 
-/** The only error a driver throws on purpose. `retryable` says whether trying again later can help. */
+/** The only error a driver throws on purpose. `retryable` says whether trying again soon can help. */
 export class DriverError extends Error {
   readonly kind: DriverErrorKind
   readonly retryable: boolean

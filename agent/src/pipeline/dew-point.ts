@@ -45,6 +45,8 @@ export function derivedDewPoints(points: readonly PointDescription[]): DerivedDe
 function derived(key: string, temperature: PointDescription, humidity: PointDescription): DerivedDewPoint {
   const { name } = temperature
   const point: PointDescription = { key, kind: 'dew-point', unit: 'Cel' }
+  const withinMs = Math.max(temperature.reportsWithinMs ?? 0, humidity.reportsWithinMs ?? 0)
+  if (withinMs > 0) point.reportsWithinMs = withinMs
   if (name) point.name = { zh: renamed(name.zh, /温度/, '露点'), en: renamed(name.en, /temperature/i, 'dew point') }
   return { point, temperatureKey: temperature.key, humidityKey: humidity.key }
 }

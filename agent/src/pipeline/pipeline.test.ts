@@ -12,7 +12,7 @@ const point = (key: string, kind: PointDescription['kind'], more: Partial<PointD
 })
 
 function judge(points: PointDescription[], raw: RawReading[]) {
-  return createPipeline({ points }, {}).process(raw, 0)
+  return createPipeline({ points }).process(raw, 0)
 }
 
 describe('a single reading', () => {
@@ -38,7 +38,7 @@ describe('a single reading', () => {
 
 describe('impossible jumps', () => {
   function qualities(values: number[], intervalMs = 3000): string[] {
-    const pipeline = createPipeline({ points: [temperature] }, {})
+    const pipeline = createPipeline({ points: [temperature] })
     return values.map((value, i) => pipeline.process([{ key: 'temperature', value }], i * intervalMs)[0]?.reason ?? 'good')
   }
 
@@ -70,7 +70,7 @@ describe('dew point', () => {
 
   it('is derived from the only pair', () => {
     const points = [temperature, point('rh', 'humidity')]
-    const pipeline = createPipeline({ points }, {})
+    const pipeline = createPipeline({ points })
     expect(pipeline.points.map(({ key, kind }) => [key, kind])).toContainEqual(['dew-point', 'dew-point'])
     expect(
       pipeline.process(
@@ -110,7 +110,7 @@ describe('dew point', () => {
       point('ambient.2.dew-point', 'dew-point'),
       point('ups.temperature', 'temperature'),
     ]
-    const derived = createPipeline({ points }, {}).points.slice(points.length)
+    const derived = createPipeline({ points }).points.slice(points.length)
     expect(derived).toEqual([
       { key: 'ambient.1.dew-point', kind: 'dew-point', unit: 'Cel', name: { zh: '前门露点', en: 'Front door dew point' } },
     ])
@@ -119,8 +119,34 @@ describe('dew point', () => {
 
 it('takes corrections from the configuration', () => {
   const overrides = { temperature: { ignore: false, high: 40, name: { zh: '冷通道', en: 'Cold aisle' } }, humidity: { ignore: true } }
-  const pipeline = createPipeline({ points: [temperature, point('humidity', 'humidity')] }, overrides)
+  const pipeline = createPipeline({ points: [temperature, point('humidity', 'humidity')] }, { overrides })
   expect(pipeline.points).toHaveLength(1)
   expect(pipeline.points[0]?.name?.zh).toBe('冷通道')
   expect(pipeline.process([{ key: 'temperature', value: 41 }], 0)).toEqual([expect.objectContaining({ reason: 'out-of-range' })])
+})
+
+it('adds the offset found by calibration to what is read, and judges the range of what was read', () => {
+  const calibrations = { temperature: { offset: -0.7, atMs: 1, by: '张三' } }
+  const point = { key: 'temperature', kind: 'temperature', unit: 'Cel', sentinels: [-1] } as const
+  const pipeline = createPipeline({ points: [point] }, { calibrations })
+  expect(pipeline.process([{ key: 'temperature', value: 23.3 }], 0)).toEqual([{ key: 'temperature', value: 22.6, quality: 'good' }])
+  const sentinel = pipeline.process([{ key: 'temperature', value: -1 }], 1)
+  expect(sentinel).toEqual([{ key: 'temperature', value: -1, quality: 'bad', reason: 'sentinel' }])
+})
+
+it('says nothing of a point that reports by itself and has nothing new', () => {
+  const points = (['temperature', 'humidity'] as const).map((kind) => ({
+    key: kind,
+    kind,
+    unit: kind === 'humidity' ? ('%' as const) : ('Cel' as const),
+    reportsWithinMs: 60_000,
+  }))
+  const pipeline = createPipeline({ points })
+  expect(pipeline.points.at(-1)).toMatchObject({ key: 'dew-point', reportsWithinMs: 60_000 })
+  expect(pipeline.process([{ key: 'temperature', value: 23 }], 0).map(({ key }) => key)).toEqual(['temperature'])
+  const both = [
+    { key: 'temperature', value: 23 },
+    { key: 'humidity', value: 50 },
+  ]
+  expect(pipeline.process(both, 1).map(({ key }) => key)).toEqual(['temperature', 'humidity', 'dew-point'])
 })

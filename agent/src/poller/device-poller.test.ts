@@ -19,6 +19,7 @@ afterEach(async () => {
 
 function start(script: Script, intervalMs = 20, timeoutMs = 50) {
   const events: string[] = []
+  let wake = (): void => {}
   const scans: number[] = []
   let reads = 0
   let concurrent = 0
@@ -26,7 +27,8 @@ function start(script: Script, intervalMs = 20, timeoutMs = 50) {
     name: 'scripted',
     summary: { zh: '', en: '' },
     options: z.unknown(),
-    async open(): Promise<DeviceConnection> {
+    async open(_options, context): Promise<DeviceConnection> {
+      wake = context.wake
       await script.open?.()
       events.push('open')
       return {
@@ -39,6 +41,9 @@ function start(script: Script, intervalMs = 20, timeoutMs = 50) {
           } finally {
             concurrent--
           }
+        },
+        write: async (key, value) => {
+          events.push(`write ${key} ${value}`)
         },
         close: async () => {
           events.push('close')
@@ -61,7 +66,7 @@ function start(script: Script, intervalMs = 20, timeoutMs = 50) {
   })
   running.push(poller)
   poller.start()
-  return { poller, events, scans }
+  return { poller, events, scans, wake: () => wake() }
 }
 
 describe('device poller', () => {
@@ -114,12 +119,43 @@ describe('device poller', () => {
     expect(events.filter((event) => event === 'open')).toHaveLength(1)
   })
 
-  it('says what kind of fault it is, and does not try again what only an edit can mend', async () => {
+  it('says what kind of fault it is, and tries again slowly what an edit must mend', async () => {
     const wrong = start({ open: () => Promise.reject(new DriverError('configuration', 'no such point')) })
     const broken = start({ open: () => Promise.reject(new TypeError('undefined is not a function')) })
     await vi.waitFor(() => expect(wrong.events).toEqual(['fault configuration']))
     await vi.waitFor(() => expect(broken.events).toEqual(['fault bug']))
     await wrong.poller.stop()
+  })
+
+  it('scans at once when the device calls, and not more than four times a second', async () => {
+    const { scans, wake } = start({}, 60_000)
+    await vi.waitFor(() => expect(scans.length).toBe(1))
+    await delay(300)
+    const calledMs = performance.now()
+    wake()
+    await vi.waitFor(() => expect(scans.length).toBe(2))
+    expect((scans[1] as number) - calledMs).toBeLessThan(150)
+    const flood = setInterval(wake, 5)
+    await delay(900)
+    clearInterval(flood)
+    expect(scans.length).toBeGreaterThanOrEqual(4)
+    expect(scans.length).toBeLessThanOrEqual(7)
+  })
+
+  it('takes a new interval at once', async () => {
+    const { scans, poller } = start({}, 60_000)
+    await vi.waitFor(() => expect(scans.length).toBe(1))
+    poller.setIntervalMs(100)
+    await vi.waitFor(() => expect(scans.length).toBeGreaterThan(4), 5000)
+  })
+
+  it('switches an output and reads right after, and refuses while the device is away', async () => {
+    const { scans, events, poller } = start({}, 60_000)
+    await expect(poller.write('relay', true)).rejects.toMatchObject({ kind: 'unreachable' })
+    await vi.waitFor(() => expect(scans.length).toBe(1))
+    await poller.write('relay', true)
+    expect(events).toContain('write relay true')
+    await vi.waitFor(() => expect(scans.length).toBe(2))
   })
 
   it('stops in the middle of a scan and closes the device', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { ReadingValue } from '@roomkeeper/shared/model'
 import type { Logger } from 'pino'
 import {
   type DeviceConnection,
@@ -14,8 +15,10 @@ import { withDeadline } from './deadline.ts'
 export interface DevicePollerOptions {
   driver: Driver
   options: unknown
+  /** Time between two scans, ms. */
   intervalMs: number
   timeoutMs: number
+  profilesDir?: string
   clock: { nowMs(): number; monotonicMs(): number }
   log: Logger
   /** The device answered after opening; its first scan follows when this resolves. */
@@ -31,12 +34,18 @@ export interface DevicePollerOptions {
 
 /** Intervals without an answer after which a device counts as dead. */
 const DEAD_AFTER_INTERVALS = 3
+/** A device that lacks what agent.yaml asks for may only be starting. */
+const CONFIGURATION_RETRY_MS = 60_000
+/** A device that keeps calling for scans gets no more than four a second. */
+const WAKE_GAP_MS = 250
+const RETRY_GAP_MS = 1000
 /** Opening may read a whole device (an SNMP walk). */
 export const OPEN_DEADLINE_TIMEOUTS = 6
 
 /**
  * Reads one device in its own rhythm: open, describe, scan at fixed times on a monotonic clock; after a failure close and open again with
- * back-off. One scan runs at a time, and times missed by a slow one are skipped, not made up for.
+ * back-off. One scan runs at a time, and times missed by a slow one are skipped, not made up for. A device may call for a scan between
+ * its times, and then waits for none.
  */
 export class DevicePoller {
   readonly #options: DevicePollerOptions
@@ -46,9 +55,15 @@ export class DevicePoller {
   #lastGoodMs: number | undefined
   #isDead = false
   #toldFault = ''
+  #connection: DeviceConnection | undefined
+  #intervalMs: number
+  #wake: (() => void) | undefined
+  #isWoken = false
+  #isMisconfigured = false
 
   constructor(options: DevicePollerOptions) {
     this.#options = options
+    this.#intervalMs = options.intervalMs
   }
 
   get isAlive(): boolean {
@@ -59,6 +74,29 @@ export class DevicePoller {
     this.#running ??= this.#run().catch((error: unknown) => {
       if (!this.#stop.signal.aborted) this.#options.log.error({ err: error }, 'the poller of this device ended; this is a bug')
     })
+  }
+
+  /** Scans now, or right after the scan under way. */
+  wake(): void {
+    this.#isWoken = true
+    this.#wake?.()
+  }
+
+  /** A new time between two scans, ms, from now on. */
+  setIntervalMs(intervalMs: number): void {
+    if (intervalMs === this.#intervalMs) return
+    this.#intervalMs = intervalMs
+    this.wake()
+  }
+
+  /** Switches an output of the device, and reads the device right after. Rejects with a DriverError. */
+  async write(key: string, value: ReadingValue): Promise<void> {
+    const connection = this.#connection
+    if (connection === undefined) throw new DriverError('unreachable', 'the device does not answer now')
+    const { write } = connection
+    if (write === undefined) throw new DriverError('configuration', `the device has no outputs; "${key}" cannot be switched`)
+    await withDeadline('switching', this.#options.timeoutMs, this.#stop.signal, (signal) => write.call(connection, key, value, signal))
+    this.wake()
   }
 
   /** Ends the scan under way and closes the device. */
@@ -73,26 +111,28 @@ export class DevicePoller {
       let connection: DeviceConnection | undefined
       try {
         connection = await this.#open()
+        this.#connection = connection
         await this.#scanUntilFailure(connection)
       } catch (error) {
         if (stop.aborted) break
         this.#failed(error)
-        if (error instanceof DriverError && !error.retryable) return
       } finally {
+        this.#connection = undefined
         await this.#close(connection)
       }
-      await delay(this.#waitMs(), undefined, { signal: stop }).catch(() => {})
+      // A device that calls while it cannot be read gets a try, but not more than one a second.
+      await this.#rest(this.#waitMs(), this.#options.clock.monotonicMs() + RETRY_GAP_MS)
     }
   }
 
   async #open(): Promise<DeviceConnection> {
-    const { driver, options, timeoutMs, clock, log } = this.#options
+    const { driver, options, timeoutMs, clock, log, profilesDir } = this.#options
     const deadlineMs = timeoutMs * OPEN_DEADLINE_TIMEOUTS
     const connection = await withDeadline(
       'opening',
       deadlineMs,
       this.#stop.signal,
-      () => driver.open(options, { log, clock, timeoutMs }),
+      () => driver.open(options, { log, clock, timeoutMs, profilesDir, wake: () => this.wake() }),
       (late) => void this.#close(late),
     )
     try {
@@ -113,11 +153,14 @@ export class DevicePoller {
   }
 
   async #scanUntilFailure(connection: DeviceConnection): Promise<void> {
-    const { clock, intervalMs, timeoutMs } = this.#options
+    const { clock, timeoutMs } = this.#options
     const stop = this.#stop.signal
-    const deadlineMs = Math.max(intervalMs, 2 * timeoutMs)
     let dueMs = clock.monotonicMs()
     while (!stop.aborted) {
+      const intervalMs = this.#intervalMs
+      const deadlineMs = Math.max(intervalMs, 2 * timeoutMs)
+      const startedMs = clock.monotonicMs()
+      this.#isWoken = false
       const raw = await withDeadline('the scan', deadlineMs, stop, (signal) => connection.read(signal))
       if (stop.aborted) return
       this.#succeeded()
@@ -125,8 +168,22 @@ export class DevicePoller {
       // Timers may fire a fraction of a millisecond early; that is not a missed scan less.
       const missed = Math.max(0, Math.floor((clock.monotonicMs() - dueMs) / intervalMs))
       dueMs += (missed + 1) * intervalMs
-      await delay(Math.max(0, dueMs - clock.monotonicMs()), undefined, { signal: stop }).catch(() => {})
+      await this.#rest(Math.max(0, dueMs - clock.monotonicMs()), startedMs + WAKE_GAP_MS)
+      // Woken before its time: the rhythm begins anew here.
+      if (clock.monotonicMs() < dueMs - 1) dueMs = clock.monotonicMs()
     }
+  }
+
+  /** Waits, but no longer than until someone wakes the poller (`notBeforeMs` on the monotonic clock). */
+  async #rest(ms: number, notBeforeMs = 0): Promise<void> {
+    const woken = new AbortController()
+    this.#wake = () => woken.abort()
+    if (this.#isWoken) woken.abort()
+    await delay(ms, undefined, { signal: AbortSignal.any([this.#stop.signal, woken.signal]) }).catch(() => {})
+    this.#wake = undefined
+    const gapMs = Math.min(ms, notBeforeMs - this.#options.clock.monotonicMs())
+    if (woken.signal.aborted && gapMs > 0) await delay(gapMs, undefined, { signal: this.#stop.signal }).catch(() => {})
+    this.#isWoken = false
   }
 
   #succeeded(): void {
@@ -144,6 +201,7 @@ export class DevicePoller {
     this.#failures++
     const error = cause instanceof DriverError ? cause : undefined
     const kind = error?.kind ?? 'bug'
+    this.#isMisconfigured = error !== undefined && !error.retryable
     const message = cause instanceof Error ? cause.message : String(cause)
     const silentMs = this.#silentMs()
     const isDeadNow = silentMs !== undefined && silentMs >= this.#deadAfterMs()
@@ -171,12 +229,12 @@ export class DevicePoller {
   }
 
   #deadAfterMs(): number {
-    return DEAD_AFTER_INTERVALS * this.#options.intervalMs
+    return DEAD_AFTER_INTERVALS * this.#intervalMs
   }
 
   /** Back-off, but with one attempt just when the three intervals are over, so that a death is told in time. */
   #waitMs(): number {
-    const wait = backoffMs(this.#failures)
+    const wait = this.#isMisconfigured ? CONFIGURATION_RETRY_MS : backoffMs(this.#failures)
     const silentMs = this.#silentMs()
     if (silentMs === undefined || this.#isDead) return wait
     return Math.min(wait, Math.max(10, this.#deadAfterMs() - silentMs))

@@ -1,4 +1,5 @@
-import { METRIC, type Payload } from '@roomkeeper/shared/sparkplug'
+import { type DeviceSettings, parseDeviceSettings, type ReadingValue } from '@roomkeeper/shared/model'
+import { DEVICE_SETTINGS, METRIC, type Payload } from '@roomkeeper/shared/sparkplug'
 
 /** What a host may ask of the node. */
 export type NodeCommand =
@@ -27,4 +28,22 @@ export function parseNodeCommands(payload: Payload, epoch: string | undefined): 
     else commands.push(isCommit ? { kind: 'committed', offset: value } : { kind: 'replay', fromOffset: value })
   }
   return commands
+}
+
+/** What a host may ask of one device. */
+export type DeviceCommand =
+  | { kind: 'settings'; settings: DeviceSettings }
+  | { kind: 'output'; key: string; value: ReadingValue }
+  /** Not obeyed, with the reason. */
+  | { kind: 'refused'; why: string }
+
+/** The commands in one DCMD. `outputs` are the points of the device that may be switched. */
+export function parseDeviceCommands(payload: Payload, outputs: ReadonlySet<string>): DeviceCommand[] {
+  return payload.metrics.map(({ name = '', value }) => {
+    if (name === DEVICE_SETTINGS) {
+      const settings = parseDeviceSettings(value)
+      return settings ? { kind: 'settings', settings } : { kind: 'refused', why: `${name}: not the settings of a device` }
+    }
+    return outputs.has(name) ? { kind: 'output', key: name, value } : { kind: 'refused', why: `"${name}" is no output of this device` }
+  })
 }

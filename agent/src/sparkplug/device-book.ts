@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { DeviceSettings } from '@roomkeeper/shared/model'
 import type { PointDescription } from '../drivers/driver.ts'
 import { readJson, replaceJson } from '../log/durable-file.ts'
 import type { Reading, ScanRecord } from '../log/index.ts'
@@ -12,6 +13,8 @@ export interface DeviceProfile {
   model?: string
   intervalMs: number
   points: readonly PointDescription[]
+  /** What people set for it on the server. */
+  settings?: DeviceSettings
 }
 
 /** A device the agent knows: configured now, or only in the log. */
@@ -56,6 +59,12 @@ export class DeviceBook {
 
   get(id: string): KnownDevice | undefined {
     return this.#devices.get(id)
+  }
+
+  /** Takes what people set for a device, also when the device does not answer now. On the disk as `describe` says. */
+  async set(id: string, settings: DeviceSettings, intervalMs: number): Promise<void> {
+    const known = this.#devices.get(id)
+    if (known) await this.describe({ ...profileOf(known), intervalMs, settings })
   }
 
   alive(): KnownDevice[] {
@@ -132,6 +141,6 @@ function knownDevice(profile: DeviceProfile, formerPoints: readonly PointDescrip
   return { ...profileOf(profile), formerPoints, revivedKeys: new Set(), version: 1, isAlive: false, latest: new Map() }
 }
 
-function profileOf({ id, name, room, maker, model, intervalMs, points }: DeviceProfile): DeviceProfile {
-  return { id, name, room, maker, model, intervalMs, points }
+function profileOf({ id, name, room, maker, model, intervalMs, points, settings }: DeviceProfile): DeviceProfile {
+  return { id, name, room, maker, model, intervalMs, points, settings }
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { decodePayload, stateTopicOf, topicOf } from '@roomkeeper/shared/sparkplug'
+import { decodePayload, parseTopic, stateTopicOf, topicOf } from '@roomkeeper/shared/sparkplug'
 import type { Logger } from 'pino'
 import type { Fault } from '../faults/fault-book.ts'
 import type { LogPlace, ReadingLog, ScanRecord } from '../log/index.ts'
 import { BrokerConnector, type BrokerLink } from './broker-link.ts'
-import { type NodeCommand, parseNodeCommands } from './commands.ts'
+import { type DeviceCommand, type NodeCommand, parseDeviceCommands, parseNodeCommands } from './commands.ts'
 import type { DeviceBook } from './device-book.ts'
 import { type HostState, takeHostState } from './host-state.ts'
 import { NodeSession } from './node-session.ts'
@@ -22,6 +22,7 @@ export interface EdgeNodeOptions {
   /** Undefined while the log cannot be used. */
   readingLog(): ReadingLog | undefined
   faults(): Fault[]
+  onDeviceCommand(device: string, command: Exclude<DeviceCommand, { kind: 'refused' }>): void
   agentVersion: string
   clock: { nowMs(): number; monotonicMs(): number }
   log: Logger
@@ -123,6 +124,11 @@ export class EdgeNode {
     this.#session?.deviceDied(id)
   }
 
+  /** Says the device's birth again: people set something, or it became another device. */
+  deviceChanged(id: string): void {
+    this.#session?.deviceChanged(id)
+  }
+
   faultsChanged(): void {
     this.#session?.nodeChanged({ faults: this.#options.faults() })
   }
@@ -155,6 +161,7 @@ export class EdgeNode {
     if (link !== this.#link) return
     if (topic === stateTopicOf(this.#options.primaryHost)) this.#onHostState(link, bytes)
     else if (topic === topicOf({ group: this.#options.site, type: 'NCMD', node: this.#options.node })) this.#onCommand(bytes)
+    else this.#onDeviceCommand(parseTopic(topic)?.device ?? '', bytes)
   }
 
   #onHostState(link: BrokerLink, bytes: Buffer): void {
@@ -182,6 +189,23 @@ export class EdgeNode {
         return
       case 'none':
         return
+    }
+  }
+
+  #onDeviceCommand(id: string, bytes: Buffer): void {
+    const log = this.#options.log.child({ device: id })
+    const device = this.#options.devices.get(id)
+    const outputs = device?.points.flatMap((point) => (point.isWritable ? [point.key] : [])) ?? []
+    let commands: DeviceCommand[]
+    try {
+      commands = parseDeviceCommands(decodePayload(bytes), new Set(outputs))
+    } catch (error) {
+      log.warn({ err: error }, 'ignored a command that cannot be decoded')
+      return
+    }
+    for (const command of commands) {
+      if (command.kind === 'refused') log.warn({ why: command.why }, 'ignored a command')
+      else this.#options.onDeviceCommand(id, command)
     }
   }
 

@@ -86,6 +86,12 @@ export class NodeSession {
     this.#send('DDEATH', deviceDeath(this.#nowMs()), id)
   }
 
+  /** The birth of a device that answers, as it is now. */
+  deviceChanged(id: string): void {
+    const device = this.#options.devices.get(id)
+    if (device?.isAlive) this.#birth(device, false)
+  }
+
   /** Devices that were born for a replay only die with its end. */
   endReplayBirths(): void {
     for (const [id, birth] of this.#born) if (birth.isForReplay) this.deviceDied(id)

@@ -2,6 +2,7 @@ import { POINT_KINDS, type PointKindInfo, type ReadingValue } from '@roomkeeper/
 import {
   DataType,
   DEVICE_INFO,
+  DEVICE_SETTINGS,
   METRIC,
   type Metric,
   type Payload,
@@ -98,6 +99,13 @@ export function deviceBirth(device: KnownDevice, aliases: AliasTable, nowMs: num
       }),
     },
   ]
+  metrics.push({
+    name: DEVICE_SETTINGS,
+    alias: aliases.of(device.id, DEVICE_SETTINGS),
+    timestampMs: nowMs,
+    datatype: DataType.String,
+    value: JSON.stringify(device.settings ?? {}),
+  })
   for (const name of [METRIC.logOffset, METRIC.logPreviousOffset]) {
     metrics.push({ name, alias: aliases.of(device.id, name), timestampMs: nowMs, datatype: DataType.Int64, value: null })
   }
@@ -121,9 +129,10 @@ function pointBirth(device: KnownDevice, point: PointDescription, aliases: Alias
         [PROPERTY.unit]: point.unit,
         [PROPERTY.low]: finite(range?.low),
         [PROPERTY.high]: finite(range?.high),
-        [PROPERTY.intervalMs]: device.intervalMs,
+        [PROPERTY.intervalMs]: Math.max(device.intervalMs, point.reportsWithinMs ?? 0),
         [PROPERTY.nameZh]: point.name?.zh,
         [PROPERTY.nameEn]: point.name?.en,
+        [PROPERTY.isWritable]: point.isWritable,
       }),
       ...(latest ? qualityProperties(latest.reading) : { [PROPERTY.quality]: QUALITY_CODE.stale }),
     },

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DataType, decodePayload, encodePayload, METRIC, type Payload } from '@roomkeeper/shared/sparkplug'
+import { DataType, DEVICE_SETTINGS, decodePayload, encodePayload, METRIC, type Payload } from '@roomkeeper/shared/sparkplug'
 import { describe, expect, it } from 'vitest'
-import { parseNodeCommands } from './commands.ts'
+import { parseDeviceCommands, parseNodeCommands } from './commands.ts'
 import { birthPoints, DeviceBook } from './device-book.ts'
 import { takeHostState } from './host-state.ts'
 import { AliasTable, deviceBirth, deviceData, nodeDeath } from './payloads.ts'
@@ -28,6 +28,15 @@ describe('commands', () => {
   const command = (metrics: Record<string, string | number | boolean>): Payload => ({
     timestampMs: 1,
     metrics: Object.entries(metrics).map(([name, value]) => ({ name, value, datatype: DataType.Int64 })),
+  })
+
+  it('takes settings and outputs of a device, and nothing else', () => {
+    const settings = { intervalMs: 5000, calibrations: { t: { offset: -0.5, atMs: 1, by: '张三' } } }
+    const outputs = new Set(['relay.1'])
+    expect(parseDeviceCommands(command({ [DEVICE_SETTINGS]: JSON.stringify(settings) }), outputs)).toEqual([{ kind: 'settings', settings }])
+    expect(parseDeviceCommands(command({ 'relay.1': true }), outputs)).toEqual([{ kind: 'output', key: 'relay.1', value: true }])
+    const wrong = command({ [DEVICE_SETTINGS]: '{"intervalMs":1}', temperature: 20 })
+    expect(parseDeviceCommands(wrong, outputs).map(({ kind }) => kind)).toEqual(['refused', 'refused'])
   })
 
   it('obeys offsets of its own epoch only', () => {

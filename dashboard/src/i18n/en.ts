@@ -132,6 +132,7 @@ export const en: Dictionary = {
     sentinel: "the sensor's error code",
     'impossible-jump': 'impossible jump',
     frozen: 'frozen value',
+    'neighbour-disagreement': 'disagrees with its neighbours',
     'sensor-error': 'sensor error',
     contradiction: 'contradicts other points',
     'not-a-number': 'not a number',

@@ -136,6 +136,7 @@ const zhCN = {
     sentinel: '传感器错误码',
     'impossible-jump': '不可能的跳变',
     frozen: '数值冻结',
+    'neighbour-disagreement': '与相邻探头不一致',
     'sensor-error': '传感器故障',
     contradiction: '与其他测点矛盾',
     'not-a-number': '不是数值',

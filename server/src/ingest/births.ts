@@ -1,5 +1,5 @@
 import { isPointKind, type PointKind, pointKindInfo } from '@roomkeeper/shared/model'
-import { DataType, DEVICE_INFO, METRIC, type Metric, PROPERTY, TOPIC_NAME } from '@roomkeeper/shared/sparkplug'
+import { DataType, DEVICE_INFO, DEVICE_SETTINGS, METRIC, type Metric, PROPERTY, TOPIC_NAME } from '@roomkeeper/shared/sparkplug'
 import { appendAudit } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
 import type { Directory, NodeEntry } from './directory.ts'
@@ -182,7 +182,7 @@ async function putPoints(transaction: Db, deviceId: number, points: readonly Bor
   return rows
 }
 
-const OWN_METRICS: ReadonlySet<string> = new Set([METRIC.logOffset, METRIC.logPreviousOffset, DEVICE_INFO])
+const OWN_METRICS: ReadonlySet<string> = new Set([METRIC.logOffset, METRIC.logPreviousOffset, DEVICE_INFO, DEVICE_SETTINGS])
 
 function bornPoint(metric: Metric): BornPoint[] {
   const key = metric.name

@@ -1,4 +1,5 @@
 export * from './alarm.ts'
+export * from './device-settings.ts'
 export * from './limit.ts'
 export * from './point-kinds.ts'
 export * from './reading.ts'

@@ -8,6 +8,7 @@ export const BAD_REASONS = [
   'sentinel',
   'impossible-jump',
   'frozen',
+  'neighbour-disagreement',
   'sensor-error',
   'contradiction',
   'not-a-number',

@@ -26,6 +26,12 @@ export const METRIC = {
   agentFaults: 'Properties/Faults',
 } as const
 
+/**
+ * DBIRTH and DCMD, String: what people set for the device on the server, as JSON (`deviceSettingsSchema` in shared/model). The birth says what the agent
+ * has, so the server can repeat what did not arrive. Outputs (`PROPERTY.isWritable`) are switched by a DCMD with their own metric.
+ */
+export const DEVICE_SETTINGS = 'Device Control/Settings'
+
 /** Property keys on the metrics of a DBIRTH. */
 export const PROPERTY = {
   /** PointKind. */
@@ -40,6 +46,8 @@ export const PROPERTY = {
   /** Display names, on points and on `Device/Info`; English may be missing. */
   nameZh: 'nameZh',
   nameEn: 'nameEn',
+  /** True on a point that a DCMD with its own metric may set: a relay, a beacon. */
+  isWritable: 'isWritable',
   /** DBIRTH, on `Device/Info`: maker, model, room proposed by the agent's configuration. */
   maker: 'maker',
   model: 'model',

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import type { DeviceConfig } from '../../config/index.ts'
-import { type Driver, DriverError } from '../../drivers/driver.ts'
+import { type Driver, type DriverContext, DriverError } from '../../drivers/driver.ts'
 import { readDevice } from '../read-device.ts'
 import { NO_POINTS } from '../snapshot-text.ts'
 import { DEVICE_ADVICE, plain } from '../wording.ts'
@@ -10,11 +10,15 @@ const BAD_ADVICE =
   '检查传感器；没有接的测点用 overrides.<测点>.ignore: true 去掉 · check the sensor; leave out what is not connected by overrides.<point>.ignore: true'
 
 /** Reads one device once, as the agent would. Never rejects for what a device does. */
-export async function checkDevice(device: DeviceConfig, drivers: readonly Driver[], clock: { nowMs(): number }): Promise<Finding> {
+export async function checkDevice(
+  device: DeviceConfig,
+  drivers: readonly Driver[],
+  machine: Pick<DriverContext, 'clock' | 'profilesDir'>,
+): Promise<Finding> {
   const subject = `设备 · device ${device.id} (${device.driver})`
   const driver = drivers.find(({ name }) => name === device.driver)
   if (driver === undefined) throw new Error(`no driver "${device.driver}" is registered`)
-  const context = { log: pino({ level: 'silent' }), clock, timeoutMs: device.timeoutMs }
+  const context = { log: pino({ level: 'silent' }), ...machine, timeoutMs: device.timeoutMs, wake() {} }
   try {
     const { points } = await readDevice({ driver, options: device.options, overrides: device.overrides, context })
     if (points.length === 0) return problem(subject, NO_POINTS, DEVICE_ADVICE.configuration)

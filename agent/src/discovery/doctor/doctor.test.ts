@@ -64,7 +64,7 @@ describe('a device', () => {
       close: async () => {},
     }),
   })
-  const check = (read: () => Promise<{ key: string; value: number }[]>) => checkDevice(device, [fake(read)], clock)
+  const check = (read: () => Promise<{ key: string; value: number }[]>) => checkDevice(device, [fake(read)], { clock })
 
   it('that is well', async () => {
     expect(await check(async () => [{ key: 't\u001b[2J', value: 21 }])).toMatchObject({ isOk: true })

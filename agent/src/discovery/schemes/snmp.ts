@@ -37,21 +37,22 @@ export const snmpScheme: DeviceScheme = {
     const before = decoded(url.username, form)
     return version === '3' ? { ...common, ...userKeys(query, before, given) } : { ...common, ...communityKeys(query, before, given) }
   },
-  async explore(keys, { timeoutMs }) {
+  async explore(keys, { timeoutMs, profilesDir }) {
     const options = snmpOptions.parse(keys)
     const client = new SnmpClient(options, timeoutMs)
     try {
       const values = await client.get(Object.values(SYSTEM))
+      const known = loadProfiles(profilesDir)
       const facts = Object.entries(SYSTEM).flatMap(([name, oid]) => {
         const value = values.get(oid)
         return value === undefined || value === '' ? [] : [`${name}: ${value}`]
       })
-      const { profiles } = await detectProfiles(loadProfiles(), options.profile, client).catch((error: unknown) => {
+      const { profiles } = await detectProfiles(known, options.profile, client).catch((error: unknown) => {
         // Without a profile the device is still there, and what it says of itself is what a new profile begins with.
         if (!(error instanceof DriverError) || error.kind !== 'configuration') throw error
         return { profiles: [] }
       })
-      if (profiles.length === 0) return { facts, devices: [], missing: noProfile() }
+      if (profiles.length === 0) return { facts, devices: [], missing: noProfile(known.profiles.map(({ name }) => name)) }
       facts.push(...profiles.map(({ name, title }) => `profile: ${name}（${title.zh} · ${title.en}）`))
       return { facts, devices: [{ id: `snmp-${options.host}`, keys }] }
     } finally {
@@ -60,8 +61,7 @@ export const snmpScheme: DeviceScheme = {
   },
 }
 
-function noProfile(): string {
-  const known = loadProfiles().map(({ name }) => name)
+function noProfile(known: readonly string[]): string {
   return `没有适合此设备的 profile · no profile fits this device; 现有 · there are: ${known.join(', ')}`
 }
 

@@ -11,7 +11,7 @@ async function openDemo() {
   const driver = createSimulatorDriver()
   const startMs = Date.UTC(2026, 5, 1)
   let nowMs = startMs
-  const context = { log: pino({ level: 'silent' }), clock: { nowMs: () => nowMs }, timeoutMs: 1000 }
+  const context = { log: pino({ level: 'silent' }), clock: { nowMs: () => nowMs }, timeoutMs: 1000, wake() {} }
   const connections = await Promise.all(
     demoRoomDevices().map(async (block) => {
       const own = Object.fromEntries(Object.entries(block).filter(([key]) => !Object.hasOwn(deviceShape, key)))

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) })
-const context = { log, clock: { nowMs: () => nowMs }, timeoutMs: 1000 }
+const context = { log, clock: { nowMs: () => nowMs }, timeoutMs: 1000, wake() {} }
 const signal = new AbortController().signal
 
 function opener() {

@@ -1,3 +1,4 @@
+import type { ProfileSet } from '../../profiles/profile-files.ts'
 import { DriverError } from '../driver.ts'
 import type { SnmpClient } from './client.ts'
 import type { Profile } from './profile.ts'
@@ -17,7 +18,9 @@ interface Detected {
  * The profiles that fit the device: by its sysObjectID first, then by what it answers. `wanted` is a profile's name or `auto`.
  * Throws a configuration DriverError when none fits.
  */
-export async function detectProfiles(all: readonly Profile[], wanted: string, client: SnmpClient): Promise<Detected> {
+export async function detectProfiles({ profiles: all, wrong }: ProfileSet<Profile>, wanted: string, client: SnmpClient): Promise<Detected> {
+  const mistake = wrong.get(wanted)
+  if (mistake !== undefined) throw new DriverError('configuration', `profile: ${mistake}`)
   const candidates = wanted === 'auto' ? all : all.filter(({ name }) => name === wanted)
   const known = all.map(({ name }) => name).join(', ')
   if (candidates.length === 0) throw new DriverError('configuration', `profile: there is no profile "${wanted}"; there are: auto, ${known}`)

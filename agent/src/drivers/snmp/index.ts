@@ -1,3 +1,4 @@
+import type { ProfileSet } from '../../profiles/profile-files.ts'
 import { type DeviceConnection, type DeviceDescription, type Driver, type DriverContext, DriverError, type RawReading } from '../driver.ts'
 import { SnmpClient } from './client.ts'
 import { detectProfiles } from './detect.ts'
@@ -16,11 +17,11 @@ interface Plan {
 
 class SnmpConnection implements DeviceConnection {
   private readonly client: SnmpClient
-  private readonly profiles: readonly Profile[]
+  private readonly profiles: ProfileSet<Profile>
   private readonly wanted: string
   private plan: Plan | undefined
 
-  constructor(client: SnmpClient, profiles: readonly Profile[], wanted: string) {
+  constructor(client: SnmpClient, profiles: ProfileSet<Profile>, wanted: string) {
     this.client = client
     this.profiles = profiles
     this.wanted = wanted
@@ -49,7 +50,7 @@ class SnmpConnection implements DeviceConnection {
   }
 }
 
-async function makePlan(client: SnmpClient, all: readonly Profile[], wanted: string): Promise<Plan> {
+async function makePlan(client: SnmpClient, all: ProfileSet<Profile>, wanted: string): Promise<Plan> {
   const { profiles, maker, model } = await detectProfiles(all, wanted, client)
   const points: SnmpPoint[] = []
   const statuses: ProfileStatus[] = []
@@ -94,5 +95,5 @@ export const snmpDriver: Driver<SnmpOptions> = {
   },
   options: snmpOptions,
   open: async (opened: SnmpOptions, context: DriverContext) =>
-    new SnmpConnection(new SnmpClient(opened, context.timeoutMs), loadProfiles(), opened.profile),
+    new SnmpConnection(new SnmpClient(opened, context.timeoutMs), loadProfiles(context.profilesDir), opened.profile),
 }

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { parseProfile } from '../../profiles/profile-files.ts'
 import { findPoints } from './points.ts'
-import { parseProfile } from './profile.ts'
+import { snmpProfile } from './profile.ts'
 import type { SnmpValue } from './values.ts'
 
 const BASE = '1.3.6.1.4.1.99999'
 const PROFILE = parseProfile(
+  snmpProfile,
   `
 name: test
+protocol: snmp
 title: { zh: 测试, en: Test }
 source: a MIB
 detect: { sysObjectIds: [${BASE}] }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { loadProfiles, parseProfile } from './profile.ts'
+import { parseProfile } from '../../profiles/profile-files.ts'
+import { loadProfiles, snmpProfile } from './profile.ts'
 import { statusReading } from './status.ts'
 import { compareOids, isBelow } from './values.ts'
 
 const MINIMAL = `
 name: test
+protocol: snmp
 title: { zh: 测试, en: Test }
 source: a MIB
 detect: { probes: [1.3.6.1.4.1.99999.1.0] }
@@ -14,7 +16,7 @@ points:
 
 describe('profiles', () => {
   it('are all valid, and say how they are recognised', () => {
-    const profiles = loadProfiles()
+    const profiles = loadProfiles().profiles
     expect(profiles.map(({ name }) => name)).toEqual(expect.arrayContaining(['entity-sensor', 'ups-mib']))
     for (const { name, detect } of profiles) {
       expect([...detect.sysObjectIds, ...detect.probes, ...detect.tables], name).not.toEqual([])
@@ -22,7 +24,7 @@ describe('profiles', () => {
   })
 
   it('fills in what may be left out', () => {
-    expect(parseProfile(MINIMAL, 'test.yaml').points[0]).toMatchObject({ scale: 1, sentinels: [] })
+    expect(parseProfile(snmpProfile, MINIMAL, 'test.yaml').points[0]).toMatchObject({ scale: 1, sentinels: [] })
   })
 
   it.each([
@@ -39,12 +41,12 @@ describe('profiles', () => {
     ],
     ['a text without its enumeration', MINIMAL.replace('kind: temperature', 'kind: text'), /tokens/],
   ])('refuse %s and say where', (_, text, message) => {
-    expect(() => parseProfile(text, 'test.yaml')).toThrow(message)
+    expect(() => parseProfile(snmpProfile, text, 'test.yaml')).toThrow(message)
   })
 })
 
 describe('ups-mib status', () => {
-  const status = loadProfiles().find(({ name }) => name === 'ups-mib')?.status
+  const status = loadProfiles().profiles.find(({ name }) => name === 'ups-mib')?.status
   if (status === undefined) throw new Error('ups-mib has no status')
   const UPS = '1.3.6.1.2.1.33.1'
   const reading = (source: number, battery: number, alarms: number[] = []) =>
@@ -78,7 +80,7 @@ describe('ups-mib status', () => {
 })
 
 describe('apc-ups status', () => {
-  const status = loadProfiles().find(({ name }) => name === 'apc-ups')?.status
+  const status = loadProfiles().profiles.find(({ name }) => name === 'apc-ups')?.status
   if (status === undefined) throw new Error('apc-ups has no status')
   const UPS = '1.3.6.1.4.1.318.1.1.1'
   const reading = (output: number, battery: number, comms: number) =>

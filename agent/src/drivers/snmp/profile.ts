@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { POINT_KIND_NAMES, type PointKind, pointKindInfo } from '@roomkeeper/shared/model'
 import { UNITS, type Unit } from '@roomkeeper/shared/units'
-import { parse } from 'yaml'
 import { z } from 'zod'
+import { type ProfileSet, standardProfiles, withOwnProfiles } from '../../profiles/profile-files.ts'
 
 const UNIT_CODES = Object.keys(UNITS) as [Unit, ...Unit[]]
 const oid = z.string().regex(/^\d+(\.\d+)+$/, 'an OID in numbers, without a leading dot')
@@ -118,8 +117,10 @@ const sensorTable = z.strictObject({
   roomNames: z.string().describe('Regular expression: temperatures so named are of the room, the others of boards'),
 })
 
-const profile = z.strictObject({
+/** One file of agent/src/profiles/ for this driver. */
+export const snmpProfile = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
+  protocol: z.literal('snmp'),
   title: bilingual,
   source: z.string().describe('The document the profile is written from'),
   detect: z.strictObject({
@@ -135,7 +136,7 @@ const profile = z.strictObject({
   status: status.optional(),
   sensorTable: sensorTable.optional(),
 })
-export type Profile = z.infer<typeof profile>
+export type Profile = z.infer<typeof snmpProfile>
 export type ProfileStatus = z.infer<typeof status>
 export type ProfileSensorTable = z.infer<typeof sensorTable>
 export type ProfileTable = Profile['tables'][number]
@@ -145,23 +146,10 @@ export type Measure = Pick<
   'kind' | 'unit' | 'scale' | 'sentinels' | 'tokens' | 'tenthsAbove' | 'contact' | 'variants'
 >
 
-const PROFILES_DIR = new URL('../../profiles/', import.meta.url)
+let standard: readonly Profile[] | undefined
 
-/** Reads and checks one profile; the error names the file and the key. */
-export function parseProfile(text: string, fileName: string): Profile {
-  const parsed = profile.safeParse(parse(text))
-  if (!parsed.success) throw new Error(`${fileName}: ${z.prettifyError(parsed.error)}`)
-  if (`${parsed.data.name}.yaml` !== fileName) throw new Error(`${fileName}: name must be that of the file, not ${parsed.data.name}`)
-  return parsed.data
-}
-
-let loaded: readonly Profile[] | undefined
-
-/** All profiles that come with the agent, read once. */
-export function loadProfiles(): readonly Profile[] {
-  loaded ??= readdirSync(PROFILES_DIR)
-    .filter((fileName) => fileName.endsWith('.yaml'))
-    .sort()
-    .map((fileName) => parseProfile(readFileSync(new URL(fileName, PROFILES_DIR), 'utf8'), fileName))
-  return loaded
+/** The profiles that come with the agent, read once, after the user's own. */
+export function loadProfiles(ownFolder?: string): ProfileSet<Profile> {
+  standard ??= standardProfiles('snmp', snmpProfile)
+  return withOwnProfiles('snmp', snmpProfile, standard, ownFolder)
 }
