@@ -46,7 +46,7 @@ function layout(points: number, firstAlias: number, isHistorical: boolean): Layo
   const metrics: Metric[] = [{ alias: firstAlias, datatype: DataType.Int64, value: OFFSET_MARK, timestampMs: TIME_MARK, ...history }]
   for (let i = 0; i < points; i++)
     metrics.push({ alias: firstAlias + 1 + i, datatype: DataType.Double, value: VALUE_MARK, timestampMs: TIME_MARK, ...history })
-  const bytes = Buffer.from(encodePayload({ timestampMs: TIME_MARK, seq: SEQ_MARK, metrics }))
+  const bytes = Buffer.from(encodePayload({ timestampMs: TIME_MARK, seq: SEQ_MARK, metrics }, false))
   const mark = Buffer.alloc(8)
   mark.writeDoubleLE(VALUE_MARK)
   return {

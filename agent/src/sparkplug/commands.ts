@@ -37,9 +37,14 @@ export type DeviceCommand =
   /** Not obeyed, with the reason. */
   | { kind: 'refused'; why: string }
 
-/** The commands in one DCMD. `outputs` are the points of the device that may be switched. */
-export function parseDeviceCommands(payload: Payload, outputs: ReadonlySet<string>): DeviceCommand[] {
-  return payload.metrics.map(({ name = '', value }) => {
+/** The commands in one DCMD. `outputs` are the points of the device that may be switched, `nameOf` tells the metric of an alias. */
+export function parseDeviceCommands(
+  payload: Payload,
+  outputs: ReadonlySet<string>,
+  nameOf: (alias: number | undefined) => string | undefined = () => undefined,
+): DeviceCommand[] {
+  return payload.metrics.map(({ name: told, alias, value }) => {
+    const name = told ?? nameOf(alias) ?? ''
     if (name === DEVICE_SETTINGS) {
       const settings = parseDeviceSettings(value)
       return settings ? { kind: 'settings', settings } : { kind: 'refused', why: `${name}: not the settings of a device` }

@@ -198,7 +198,7 @@ export class EdgeNode {
     const outputs = device?.points.flatMap((point) => (point.isWritable ? [point.key] : [])) ?? []
     let commands: DeviceCommand[]
     try {
-      commands = parseDeviceCommands(decodePayload(bytes), new Set(outputs))
+      commands = parseDeviceCommands(decodePayload(bytes), new Set(outputs), (alias) => this.#aliases.nameOf(id, alias))
     } catch (error) {
       log.warn({ err: error }, 'ignored a command that cannot be decoded')
       return

@@ -133,7 +133,7 @@ export class NodeSession {
     if (!client.connected || this.signal.aborted) return
     const seq = this.#seq
     this.#seq = (seq + 1) % 256
-    client.publish(this.#topic(type, device), asBuffer(encodePayload({ ...payload, seq })), { qos: 0 })
+    client.publish(this.#topic(type, device), asBuffer(encodePayload({ ...payload, seq }, type.endsWith('BIRTH'))), { qos: 0 })
   }
 
   #topic(type: MessageType, device?: string): string {

@@ -21,15 +21,22 @@ export type UnsentPayload = Omit<Payload, 'seq'>
 /** Aliases are unique in the node and stay the same as long as the agent runs. */
 export class AliasTable {
   readonly #aliases = new Map<string, number>()
+  readonly #metrics: { device: string; metric: string }[] = []
 
   of(device: string, metric: string): number {
     const key = `${device}/${metric}`
     let alias = this.#aliases.get(key)
     if (alias === undefined) {
-      alias = this.#aliases.size + 1
+      alias = this.#metrics.push({ device, metric })
       this.#aliases.set(key, alias)
     }
     return alias
+  }
+
+  /** The name of a metric of this device; commands may give its alias alone (tck-id-payloads-alias-data-cmd-requirement). */
+  nameOf(device: string, alias: number | undefined): string | undefined {
+    const known = alias === undefined ? undefined : this.#metrics[alias - 1]
+    return known?.device === device ? known.metric : undefined
   }
 }
 
@@ -52,6 +59,8 @@ export function nodeBirth(
   const metrics: Metric[] = [
     int64(METRIC.bdSeq, node.bdSeq, nowMs),
     { name: METRIC.rebirth, timestampMs: nowMs, datatype: DataType.Boolean, value: false },
+    // Commands name metrics that the birth has named (tck-id-operational-behavior-data-commands-ncmd-metric-name).
+    ...[METRIC.committedOffset, METRIC.replayFrom].map((name) => ({ name, timestampMs: nowMs, datatype: DataType.Int64, value: null })),
     text(METRIC.agentVersion, node.agentVersion, nowMs),
     text(METRIC.agentFaults, JSON.stringify(node.faults), nowMs),
   ]

@@ -35,6 +35,9 @@ describe('commands', () => {
     const outputs = new Set(['relay.1'])
     expect(parseDeviceCommands(command({ [DEVICE_SETTINGS]: JSON.stringify(settings) }), outputs)).toEqual([{ kind: 'settings', settings }])
     expect(parseDeviceCommands(command({ 'relay.1': true }), outputs)).toEqual([{ kind: 'output', key: 'relay.1', value: true }])
+    const byAlias = { timestampMs: 1, metrics: [{ alias: 7, datatype: DataType.Unknown, value: false }] }
+    const named = parseDeviceCommands(byAlias, outputs, (alias) => (alias === 7 ? 'relay.1' : undefined))
+    expect(named).toEqual([{ kind: 'output', key: 'relay.1', value: false }])
     const wrong = command({ [DEVICE_SETTINGS]: '{"intervalMs":1}', temperature: 20 })
     expect(parseDeviceCommands(wrong, outputs).map(({ kind }) => kind)).toEqual(['refused', 'refused'])
   })

@@ -1,4 +1,5 @@
 import { isPointKind, type PointKind, type RoomClass } from '@roomkeeper/shared/model'
+import { DataType } from '@roomkeeper/shared/sparkplug'
 import type { Selectable } from 'kysely'
 import type { Database, Db } from '../database/schema.ts'
 import { limitsInForce } from '../limits/limit-registry.ts'
@@ -152,6 +153,7 @@ export class Directory {
       limits,
       judge: new PointJudge(limits, snapshot),
       history: undefined,
+      datatype: DataType.Unknown,
       isSilent: false,
     }
     this.points.set(row.id, point)

@@ -1,4 +1,5 @@
 import type { Limit, PointKind, RoomClass } from '@roomkeeper/shared/model'
+import type { DataType } from '@roomkeeper/shared/sparkplug'
 import type { PointJudge } from '../limits/point-judge.ts'
 import type { LiveValue } from '../live/live-values.ts'
 import type { DeviceHandle, PointHandle } from '../readings/scan.ts'
@@ -31,6 +32,8 @@ export interface PointEntry extends PointHandle {
   nameEn: string
   nameByPerson: boolean
   kind: PointKind
+  /** As its last birth said; data leaves it out. */
+  datatype: DataType
   unit: string
   intervalMs: number
   low: number | null

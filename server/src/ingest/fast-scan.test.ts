@@ -57,8 +57,8 @@ describe('readFastScan', () => {
   it('reads what the general decoder reads, or leaves it to it', () => {
     let taken = 0
     fc.assert(
-      fc.property(payload, (original) => {
-        const bytes = encodePayload(original)
+      fc.property(payload, fc.boolean(), (original, withDatatypes) => {
+        const bytes = encodePayload(original, withDatatypes)
         const fast = readFastScan(bytes, device, slots)
         if (!fast) return
         taken++

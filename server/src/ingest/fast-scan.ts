@@ -48,7 +48,8 @@ export function readFastScan(bytes: Uint8Array, device: DeviceEntry, slots: read
       if (end > bytes.length) return undefined
       let alias = -1
       let timeMs = timestampMs
-      let datatype = 0
+      let datatype: number = DataType.Unknown
+      let valueTag = 0
       let value: number | boolean | undefined
       while (reader.at < end) {
         switch (bytes[reader.at++]) {
@@ -62,12 +63,15 @@ export function readFastScan(bytes: Uint8Array, device: DeviceEntry, slots: read
             datatype = reader.varint()
             break
           case DOUBLE_VALUE:
+            valueTag = DOUBLE_VALUE
             value = reader.double()
             break
           case LONG_VALUE:
+            valueTag = LONG_VALUE
             value = reader.varint()
             break
           case BOOLEAN_VALUE:
+            valueTag = BOOLEAN_VALUE
             value = reader.varint() !== 0
             break
           case IS_HISTORICAL:
@@ -80,11 +84,11 @@ export function readFastScan(bytes: Uint8Array, device: DeviceEntry, slots: read
       const slot = slots[alias]
       if (reader.at !== end || !slot || value === undefined || timeMs === 0 || timeMs > LATEST_TIME_MS) return undefined
       if (slot.kind === 'point') {
-        if (!isPlain(datatype, value) || slot.point.device !== device) return undefined
+        if (!isPlain(datatype, valueTag, value) || slot.point.device !== device) return undefined
         points.push(slot.point)
         timesMs.push(timeMs)
         values.push(value)
-      } else if (datatype !== DataType.Int64 || typeof value !== 'number') return undefined
+      } else if (valueTag !== LONG_VALUE || typeof value !== 'number' || !isOrUnknown(datatype, DataType.Int64)) return undefined
       else if (slot.kind === 'offset') offset = value
       else if (slot.kind === 'previous-offset') previous = value
     } else return undefined
@@ -98,9 +102,14 @@ export function readFastScan(bytes: Uint8Array, device: DeviceEntry, slots: read
   }
 }
 
-function isPlain(datatype: number, value: number | boolean): boolean {
-  if (typeof value === 'boolean') return datatype === DataType.Boolean
-  return datatype === DataType.Double && Number.isFinite(value)
+function isPlain(datatype: number, valueTag: number, value: number | boolean): boolean {
+  if (valueTag === BOOLEAN_VALUE) return isOrUnknown(datatype, DataType.Boolean)
+  return valueTag === DOUBLE_VALUE && isOrUnknown(datatype, DataType.Double) && Number.isFinite(value)
+}
+
+/** Data need not repeat the type its birth gave. */
+function isOrUnknown(datatype: number, born: DataType): boolean {
+  return datatype === born || datatype === DataType.Unknown
 }
 
 class ByteReader {

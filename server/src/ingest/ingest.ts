@@ -212,7 +212,9 @@ export class Ingest {
     }
     const device = await registerDevice(this.births, session.entry, deviceId, payload.metrics)
     for (const metric of payload.metrics) {
-      const { alias, name } = metric
+      const { alias, name, datatype } = metric
+      const point = name === undefined ? undefined : device.points.get(name)
+      if (point) point.datatype = datatype
       if (alias !== undefined && name !== undefined && alias >= 0 && alias <= MAX_ALIAS) session.slots[alias] = slotByName(device, name)
     }
     if (session.frontier?.isCatchingUp) forkDevice(session, device)

@@ -61,7 +61,7 @@ export class NodeCommands {
     const { connection, clock } = this.dependencies
     const topic = topicOf({ group: session.entry.site, type: 'NCMD', node: session.entry.node })
     const timestampMs = clock.nowMs()
-    const payload = encodePayload({ timestampMs, metrics: metrics.map((metric) => ({ timestampMs, ...metric })) })
+    const payload = encodePayload({ timestampMs, metrics: metrics.map((metric) => ({ timestampMs, ...metric })) }, false)
     connection.publish(topic, payload, { qos: 0, retain: false }).catch((error: unknown) => {
       session.log.debug({ err: error }, 'command not sent; the next one repeats it')
     })

@@ -1,4 +1,4 @@
-import { DataType, encodePayload, type Metric } from '@roomkeeper/shared/sparkplug'
+import { DataType, decodePayload, encodePayload, type Metric } from '@roomkeeper/shared/sparkplug'
 import { describe, expect, it } from 'vitest'
 import type { DeviceEntry, PointEntry } from './entries.ts'
 import { readFastScan } from './fast-scan.ts'
@@ -32,4 +32,14 @@ describe('offsets that cannot be', () => {
       decodeScan(session, device, { timestampMs: RECEIVED_AT_MS, metrics: [offset, temperature(RECEIVED_AT_MS)] }).offset,
     ).toBeUndefined()
   })
+})
+
+it('reads a negative integer of a foreign node by the type its birth gave, whether the message repeats it or not', () => {
+  const born = { key: 'temperature', device, datatype: DataType.Int16 } as PointEntry
+  const sessionOfIts = { slots: [undefined, { kind: 'point', point: born }], lastSeenMs: RECEIVED_AT_MS } as unknown as NodeSession
+  const metric: Metric = { alias: 1, datatype: DataType.Int16, value: -12, timestampMs: RECEIVED_AT_MS }
+  for (const withDatatypes of [true, false]) {
+    const payload = decodePayload(encodePayload({ timestampMs: RECEIVED_AT_MS, metrics: [metric] }, withDatatypes))
+    expect(decodeScan(sessionOfIts, device, payload).values).toEqual([-12])
+  }
 })

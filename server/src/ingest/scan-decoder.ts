@@ -1,5 +1,5 @@
 import { BAD_REASONS, type BadReason, type ReadingValue } from '@roomkeeper/shared/model'
-import { METRIC, type Metric, type Payload, PROPERTY, QUALITY_CODE } from '@roomkeeper/shared/sparkplug'
+import { DataType, METRIC, type Metric, type Payload, PROPERTY, QUALITY_CODE, signedValue } from '@roomkeeper/shared/sparkplug'
 import type { DeviceEntry, PointEntry } from './entries.ts'
 import type { NodeSession, Slot } from './node-session.ts'
 
@@ -85,12 +85,17 @@ function addReading(scan: DecodedScan, point: PointEntry, metric: Metric, timeMs
   const index = scan.points.length
   scan.points.push(point)
   scan.timesMs.push(timeMs)
-  scan.values.push(metric.value)
+  scan.values.push(valueOf(metric, point))
   if (metric.isHistorical) scan.isHistorical = true
   const reason = badReason(metric)
   if (reason === undefined) return
   scan.reasons ??= []
   scan.reasons[index] = reason
+}
+
+/** A negative integer is told from a large one by its type, which data leaves to the birth. */
+function valueOf({ value, datatype }: Metric, point: PointEntry): ReadingValue {
+  return typeof value === 'number' && datatype === DataType.Unknown ? signedValue(value, point.datatype) : value
 }
 
 function badReason(metric: Metric): BadReason | undefined {

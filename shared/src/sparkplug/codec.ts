@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/minimal.js'
 import { DataType } from './datatypes.ts'
+import { PROPERTY } from './metrics.ts'
 import { sparkplug } from './sparkplug-b.js'
 
 // 64-bit fields as plain numbers: every one we use (milliseconds, offsets, aliases) stays far below 2^53, and Long objects cost half the decode time.
@@ -28,14 +29,17 @@ export interface Payload {
   metrics: Metric[]
 }
 
-/** Encodes a payload to Sparkplug B bytes. */
-export function encodePayload(payload: Payload): Uint8Array {
-  const metrics = payload.metrics.map(toWireMetric)
+/**
+ * Encodes a payload to Sparkplug B bytes. `withDatatypes` is for births, data and commands go without
+ * (tck-id-payloads-metric-datatype-req, -not-req).
+ */
+export function encodePayload(payload: Payload, withDatatypes = true): Uint8Array {
+  const metrics = payload.metrics.map((metric) => toWireMetric(metric, withDatatypes))
   return sparkplug.Payload.encode({ timestamp: payload.timestampMs, seq: payload.seq, metrics } as never).finish()
 }
 
-function toWireMetric(metric: Metric): Record<string, unknown> {
-  const wire: Record<string, unknown> = { datatype: metric.datatype }
+function toWireMetric(metric: Metric, withDatatype: boolean): Record<string, unknown> {
+  const wire: Record<string, unknown> = withDatatype ? { datatype: metric.datatype } : {}
   if (metric.name !== undefined) wire.name = metric.name
   if (metric.alias !== undefined) wire.alias = metric.alias
   if (metric.timestampMs !== undefined) wire.timestamp = metric.timestampMs
@@ -79,6 +83,7 @@ function toWireProperties(properties: Record<string, PropertyScalar>): unknown {
   const keys = Object.keys(properties)
   const values = keys.map((key) => {
     const value = properties[key] as PropertyScalar
+    if (key === PROPERTY.quality) return { type: DataType.Int32, intValue: value }
     if (typeof value === 'number') return { type: DataType.Double, doubleValue: value }
     if (typeof value === 'boolean') return { type: DataType.Boolean, booleanValue: value }
     return { type: DataType.String, stringValue: value }
@@ -100,7 +105,7 @@ export function decodePayload(bytes: Uint8Array): Payload {
 type WireMetric = InstanceType<typeof sparkplug.Metric>
 
 function fromWireMetric(wire: WireMetric): Metric {
-  const metric: Metric = { datatype: wire.datatype as DataType, value: fromWireValue(wire) }
+  const metric: Metric = { datatype: (wire.datatype ?? DataType.Unknown) as DataType, value: fromWireValue(wire) }
   if (Object.hasOwn(wire, 'name')) metric.name = wire.name as string
   if (Object.hasOwn(wire, 'alias')) metric.alias = Number(wire.alias)
   if (Object.hasOwn(wire, 'timestamp')) metric.timestampMs = Number(wire.timestamp)
@@ -121,15 +126,17 @@ function fromWireValue(wire: WireMetric): MetricValue {
     case 'stringValue':
       return wire.stringValue as string
     case 'longValue':
-      return Number(wire.longValue)
+      return signedValue(Number(wire.longValue), wire.datatype as DataType)
     case 'intValue':
-      return fromTwosComplement(wire.intValue as number, wire.datatype as number)
+      return signedValue(wire.intValue as number, wire.datatype as DataType)
     default:
       return null
   }
 }
 
-function fromTwosComplement(value: number, datatype: number): number {
+/** An integer as it stands in the message, read as the signed type its birth gave it (specification 6.4.16). */
+export function signedValue(value: number, datatype: DataType): number {
+  if (datatype === DataType.Int64) return value >= 2 ** 63 ? value - 2 ** 64 : value
   if (datatype === DataType.Int32) return value | 0
   if (datatype === DataType.Int16) return (value << 16) >> 16
   if (datatype === DataType.Int8) return (value << 24) >> 24

@@ -1,5 +1,7 @@
 /** Sparkplug B data types (specification chapter 6.4.16, "Data Types"). The number is what travels in `Metric.datatype`. */
 export const DataType = {
+  /** Not told in this message: data leaves out what its birth has said. */
+  Unknown: 0,
   Int8: 1,
   Int16: 2,
   Int32: 3,

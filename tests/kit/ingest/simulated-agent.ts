@@ -137,6 +137,6 @@ export class SimulatedAgent {
     const seq = this.seq
     this.seq = (seq + 1) & 255
     const device = type === 'NBIRTH' ? {} : { device: DEVICE }
-    if (!isLost) this.send(topicOf({ group: SITE, type, node: NODE, ...device }), encodePayload({ ...payload, seq }))
+    if (!isLost) this.send(topicOf({ group: SITE, type, node: NODE, ...device }), encodePayload({ ...payload, seq }, type !== 'DDATA'))
   }
 }
