@@ -1,16 +1,19 @@
+import { journalLine, startWatchdog, writesToJournal } from '@roomkeeper/shared/systemd'
 import { Command } from 'commander'
-import pino from 'pino'
+import pino, { type Logger } from 'pino'
 import { ConfigError, loadAgentConfig } from './config/index.ts'
 import { writeDemoConfig } from './demo-config.ts'
 import { DRIVERS } from './drivers/index.ts'
-import { startAgent } from './main.ts'
+import { type AgentStatus, startAgent } from './main.ts'
+import type { PairOptions } from './pairing/pair-command.ts'
 
-const URLS = 'nut://host[:port]/ups  snmp://[community@]host[:port]  modbus://host[:port]/unitId  sysfs:///sys'
+const URLS =
+  'nut://host[:port]/ups  snmp://[community@]host[:port]  modbus://host[:port][/unitId]  rtu:///dev/ttyUSB0[?baudRate=9600&unitId=1]  rtu+tcp://host:port[/unitId]  sysfs:///sys  mqtt://[user@]host[:port]  ipmi://[user@]host[:port]  redfish://[user@]host[:port][?fingerprint=…]'
 const MAP = 'Modbus 寄存器表（YAML） / register map of a Modbus device (YAML)'
 const PROFILES = '自己的设备 profile 目录 / folder with your own device profiles'
 const TIMEOUT = '单次应答最长等待，毫秒 / longest wait for one answer, ms'
 const SECRETS =
-  '\n密钥可由环境变量给出 / secrets may come from ROOMKEEPER_SNMP_COMMUNITY, ROOMKEEPER_SNMP_AUTH_PASSWORD, ROOMKEEPER_SNMP_PRIV_PASSWORD'
+  '\n密钥可由环境变量给出 / secrets may come from ROOMKEEPER_SNMP_COMMUNITY, ROOMKEEPER_SNMP_AUTH_PASSWORD, ROOMKEEPER_SNMP_PRIV_PASSWORD, ROOMKEEPER_MQTT_PASSWORD, ROOMKEEPER_IPMI_PASSWORD, ROOMKEEPER_REDFISH_PASSWORD'
 
 const program = new Command('roomkeeper agent').description('采集器：读取设备，通过 MQTT 发布 / reads devices and publishes them over MQTT')
 
@@ -74,12 +77,33 @@ program
     process.exitCode = await doctorCommand(options)
   })
 
+program
+  .command('pair')
+  .description('用配对码领取凭据并写入 agent.yaml / get the credential for a pairing code and write agent.yaml')
+  .requiredOption('--server <url>', '服务器网址，如 https://rooms.example:8080 / address of the server’s page')
+  .requiredOption('--code <code>', '网页“采集器”上的配对码 / the code shown on the page Agents')
+  .option('-c, --config <file>', 'agent.yaml', 'agent.yaml')
+  .option('--ca <file>', '签发网页证书的机构证书（PEM） / PEM file of the authority of the server’s certificate')
+  .option('--fingerprint <sha256>', '网页证书的 SHA-256 指纹 / SHA-256 fingerprint of the server’s certificate')
+  .option('--insecure', '允许不加密的 http:// / allow http:// without encryption')
+  .addHelpText('after', '\n退出码 / exit codes: 0 已配对并连上 / paired and connected; 1 未完成 / not done; 2 输入有误 / wrong input')
+  .action(async (options: PairOptions) => {
+    const { pairCommand } = await import('./pairing/pair-command.ts')
+    process.exitCode = await pairCommand(options)
+  })
+
 /** Exit codes: 0 stopped as asked, 1 could not run, 2 the configuration is wrong. */
 async function run(file: string): Promise<void> {
   const config = load(file)
-  const log = pino({ name: 'agent', level: process.env.ROOMKEEPER_LOG_LEVEL ?? 'info' })
+  const log = createLog()
   const agent = await startAgent({ config, log, drivers: DRIVERS })
+  const stopWatchdog = startWatchdog({
+    stuck: agent.stuck,
+    status: () => statusText(agent.status()),
+    onStuck: (what) => log.fatal({ what }, 'part of the agent does not turn any more; systemd will start it anew'),
+  })
   const stop = (): void => {
+    void stopWatchdog()
     agent.stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -92,6 +116,20 @@ async function run(file: string): Promise<void> {
   process.once('SIGINT', stop)
   // Started by the server's command line, which is gone (also killed): nobody else would end this process.
   process.once('disconnect', stop)
+}
+
+/** JSON lines, or lines for people when systemd's journal reads them. */
+function createLog(): Logger {
+  const options = { name: 'agent', level: process.env.ROOMKEEPER_LOG_LEVEL ?? 'info' }
+  if (!writesToJournal()) return pino(options)
+  const output = pino.destination({ dest: 1, sync: true })
+  return pino(options, { write: (line: string) => void output.write(`${journalLine(line)}\n`) })
+}
+
+/** For `systemctl status`. */
+function statusText({ broker, devices, faults, log }: AgentStatus): string {
+  const alive = devices.filter(({ isAlive }) => isAlive).length
+  return `${broker}; ${alive} of ${devices.length} devices answer; ${faults.length} faults; ${log?.backlog ?? '?'} scans wait`
 }
 
 function load(file: string) {

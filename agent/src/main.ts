@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeviceSettings, ReadingValue } from '@roomkeeper/shared/model'
@@ -12,7 +13,7 @@ import { watchClock } from './poller/clock-watch.ts'
 import { DevicePoller } from './poller/device-poller.ts'
 import { DeliveryLine } from './sparkplug/delivery-line.ts'
 import { DeviceBook } from './sparkplug/device-book.ts'
-import { EdgeNode, type EdgeNodeState } from './sparkplug/edge-node.ts'
+import { BDSEQ_FILE, EdgeNode, type EdgeNodeState } from './sparkplug/edge-node.ts'
 
 /** Wall clock for timestamps (UTC, ms) and a clock that never jumps for intervals (ms). */
 export interface AgentClock {
@@ -27,7 +28,7 @@ export interface AgentOptions {
   log: Logger
   drivers: readonly Driver[]
   clock?: AgentClock
-  /** Readings a second during a replay; default 20,000. */
+  /** Readings a second during a replay; default 50,000. */
   replayReadingsPerSecond?: number
 }
 
@@ -43,8 +44,15 @@ export interface Agent {
   /** Ends the scans under way, says NDEATH, and closes the log. */
   stop(): Promise<void>
   status(): AgentStatus
+  /**
+   * What does not turn any more, so that only a new start helps; undefined when all is well. A device, broker or disk that is away is none of
+   * it: these are faults that are tried again, and a new start would only cost readings.
+   */
+  stuck(): string | undefined
 }
 
+/** A scan waits for a hanging disk 5 s at most (log-keeper.ts). */
+const LINE_STALLED_MS = 60_000
 const CLOCK_FAULT_SHOWN_MS = 10 * 60_000
 
 /**
@@ -57,6 +65,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   // A folder that cannot be made is found again, and told, by the reading log.
   await mkdir(config.dataDir, { recursive: true }).catch(() => {})
 
+  const hasRunBefore = existsSync(join(config.dataDir, BDSEQ_FILE))
   const devices = new DeviceBook(config.dataDir, (message, error) => log.warn({ err: error }, message))
   const keeper = new LogKeeper({
     folder: join(config.dataDir, 'log'),
@@ -64,6 +73,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     clock,
     log: log.child({ module: 'log' }),
     faults,
+    hasRunBefore,
     onAvailable: () => edge.rebirth(),
   })
   const edge = new EdgeNode({
@@ -85,7 +95,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log.error({ device: id }, message)
     faults.set({ device: id, kind: 'configuration', message })
   }
-  const line = new DeliveryLine()
+  const line = new DeliveryLine(clock.monotonicMs)
   const { profilesDir } = config
   const readers = config.devices.map((device) =>
     createReader({ ...options, clock, device, profilesDir, devices, keeper, edge, faults, line }),
@@ -117,6 +127,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       devices: readers.map((reader) => ({ id: reader.id, isAlive: reader.poller.isAlive })),
       faults: faults.list(),
     }),
+    stuck() {
+      if (line.stalledMs > LINE_STALLED_MS) return 'the delivery of scans'
+      const reader = readers.find(({ poller }) => poller.isStuck)
+      return reader && `the poller of ${reader.id}`
+    },
   }
 }
 
@@ -198,8 +213,13 @@ function createReader(parts: ReaderParts): DeviceReader {
     },
     onScan(raw, timeMs, monotonicMs) {
       const readings = pipeline?.process(raw, monotonicMs) ?? []
-      // A device that reports by itself had nothing new.
-      if (readings.length === 0) return
+      // A device that reports by itself had nothing new; it is there all the same.
+      if (readings.length === 0) {
+        line.add(Promise.resolve(), () => {
+          if (devices.markAlive(id)) edge.deviceChanged(id)
+        })
+        return
+      }
       const scan = { device: id, timeMs, readings }
       const kept = keeper.append(scan, (place) => edge.publishLate(scan, place))
       line.add(kept, (place) => {

@@ -1,3 +1,4 @@
+import { journalLine, startWatchdog, writesToJournal } from '@roomkeeper/shared/systemd'
 import { Command } from 'commander'
 import pino, { type Logger } from 'pino'
 import { spawnAgent } from './agent-program.ts'
@@ -6,6 +7,7 @@ import { SETTINGS, type ServerConfig } from './config/settings.ts'
 import { startDemoAgent } from './demo.ts'
 import { type RunningServer, startServer } from './main.ts'
 import { provisionAgents } from './provision-agents.ts'
+import type { TailOptions } from './tail/tail-command.ts'
 import { VERSION } from './version.ts'
 
 const program = new Command('roomkeeper').version(VERSION).description('机房管家：机房监控 / machine-room monitoring')
@@ -21,6 +23,21 @@ program
   .description('启动服务器、模拟机房和本机采集 / start the server with a simulated room and this machine’s own sensors')
   .addHelpText('after', settingsHelp())
   .action(() => run(true))
+
+program
+  .command('tail')
+  .description('显示服务器实时收到的 Sparkplug 消息（已解码） / show, decoded, what the running server hears')
+  .option('--site <site>', '院区 / site')
+  .option('--node <node>', '采集器 / agent')
+  .option('--device <device>', '设备 / device')
+  .option('--point <point>', '测点 / point')
+  .option('--births', '列出上线消息中的每个测点 / list every point of a birth')
+  .option('--rebirth', '先请采集器重新发送上线消息 / ask the agents for their births first')
+  .option('--json', 'JSON')
+  .action(async (options: TailOptions) => {
+    const { tailCommand } = await import('./tail/tail-command.ts')
+    process.exit(await tailCommand(configOrExit().dataDir, options))
+  })
 
 program
   .command('agent')
@@ -49,10 +66,16 @@ async function run(withAgent: boolean): Promise<void> {
   await provisionAgents(config.agentCredentials, server.credentials, log)
   const agent = withAgent ? await startDemoAgent({ config, server, log }) : undefined
   welcome(server, withAgent && config.demo)
+  const stopWatchdog = startWatchdog({
+    stuck: server.stuck,
+    status: server.statusText,
+    onStuck: (what) => log.fatal({ what }, 'part of the server does not turn any more; systemd will start it anew'),
+  })
   let isStopping = false
   const stop = (): void => {
     if (isStopping) process.exit(1)
     isStopping = true
+    void stopWatchdog()
     Promise.resolve(agent?.stop())
       .then(() => server.stop())
       .then(
@@ -77,10 +100,15 @@ function configOrExit(): ServerConfig {
   }
 }
 
-/** Readable lines for a person at a terminal, JSON for a supervisor's log. */
+/** Readable lines for a person at a terminal and for systemd's journal, JSON for any other log. */
 function createLog(config: ServerConfig): Logger {
   const transport = process.stdout.isTTY ? { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } } : {}
-  return pino({ name: 'server', level: config.logLevel, ...transport })
+  const options = { name: 'server', level: config.logLevel }
+  if (writesToJournal()) {
+    const output = pino.destination({ dest: 1, sync: true })
+    return pino(options, { write: (line: string) => void output.write(`${journalLine(line)}\n`) })
+  }
+  return pino({ ...options, ...transport })
 }
 
 /** SQLITE_FULL, and SQLITE_IOERR, which a full disk gives too when the shared memory file cannot grow (https://sqlite.org/rescode.html). */

@@ -13,6 +13,7 @@ import { openBroker } from './broker/open-broker.ts'
 import type { ServerConfig } from './config/settings.ts'
 import { storeConfigOf } from './config/store-config.ts'
 import { openDatabase } from './database/database.ts'
+import { DeviceSettingsDelivery } from './devices/device-settings.ts'
 import { logHealthChanges } from './health-log.ts'
 import { attachIncident } from './incidents/incident-births.ts'
 import { IncidentCurves } from './incidents/incident-curves.ts'
@@ -25,6 +26,8 @@ import { LiveValues } from './live/live-values.ts'
 import { SilenceWatch } from './live/silence-watch.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { trackAlarmsActive } from './metrics/track-alarms.ts'
+import { brokerForAgents } from './pairing/broker-for-agents.ts'
+import { createPairings } from './pairing/pairings.ts'
 import { createPush } from './push/push.ts'
 import { createReadingStore } from './readings/create-reading-store.ts'
 import { startStore } from './readings/start-store.ts'
@@ -32,6 +35,7 @@ import { ReadingWriter } from './readings/writer.ts'
 import { createRoom } from './rooms/create-room.ts'
 import { MinuteTick } from './schedules/minute-tick.ts'
 import { createScheduleRunner } from './schedules/schedule-runner.ts'
+import { createTailSocket } from './tail/tail-socket.ts'
 import { VERSION } from './version.ts'
 
 export interface ServerOptions {
@@ -47,8 +51,15 @@ export interface RunningServer {
   /** Printed once by the command line; null when accounts exist already or the password was given. */
   firstAccount: FirstAccount | null
   credentials: Credentials
+  /** What does not turn any more, so that only a new start helps; undefined when all is well. A part that is away and tried again is none of it. */
+  stuck(): string | undefined
+  /** One line for `systemctl status`. */
+  statusText(): string
   stop(): Promise<void>
 }
+
+/** A commit takes milliseconds, and seconds while its database is slow; one that takes this long waits for an answer that is lost. */
+const COMMIT_STUCK_MS = 5 * 60_000
 
 const SYSTEM_CLOCK = { nowMs: () => Date.now() }
 const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
@@ -93,11 +104,18 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
 
   const { broker, port: mqttPort } = await openBroker({ config, db, log, clock })
   const credentials = createCredentials({ db, access: broker.access, log, clock })
-  const connection = broker.connectHost()
+  const tail = createTailSocket({
+    dataDir: config.dataDir,
+    log,
+    clock,
+    sessions: () => ingest.sessions.values(),
+    rebirth: (session) => ingest.commands.rebirth(session, 'roomkeeper tail --rebirth'),
+  })
+  const connection = tail.tap(broker.connectHost())
 
   let push: Awaited<ReturnType<typeof createPush>> | undefined
   const change: NonNullable<typeof push>['change'] = (message) => push?.change(message)
-  const ingest = new Ingest({
+  const ingest: Ingest = new Ingest({
     db,
     clock,
     log,
@@ -107,6 +125,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     alarms,
     writer,
     createRoom,
+    onDeviceBirth: (device, birth) => settings.born(device, birth),
     counters: {
       received: (readings) => metrics.readingsReceived.inc(readings),
       lagMs: (ms) => metrics.ingestLagSeconds.observe(ms / 1000),
@@ -114,6 +133,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     onChange: (topic) => change({ topic }),
   })
   const committer = new Committer({ db, clock, log, ingest, alarms, committed: (readings) => metrics.readingsCommitted.inc(readings) })
+  const settings: DeviceSettingsDelivery = new DeviceSettingsDelivery({ db, clock, log, agents: ingest })
   const silence = new SilenceWatch({ clock, directory, live, ingest, alarms })
 
   const curves = new IncidentCurves({ db, readings: store, directory, clock, log })
@@ -125,8 +145,13 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     change({ topic: 'alarms', id: notice.alarmId })
     if (notice.incidentId !== null) change({ topic: 'incidents', id: notice.incidentId })
   })
+  const pairings = createPairings({ db, credentials, clock, log, onChange: () => change({ topic: 'agents' }) })
   const schedules = createScheduleRunner({ db, clock, alarms, change, log })
-  const minuteTick = new MinuteTick({ onTick: () => schedules.run(), monotonicMs: () => performance.now(), log })
+  const minuteTick = new MinuteTick({
+    onTick: () => Promise.all([schedules.run(), pairings.expire()]).then(() => undefined),
+    monotonicMs: () => performance.now(),
+    log,
+  })
 
   const health = () => {
     const storeHealth = store.health()
@@ -149,6 +174,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   const { router, extraRoutes } = createRouter({
     accounts,
     alarms,
+    brokerForAgents: () => brokerForAgents(config, mqttPort),
     change,
     clock,
     credentials,
@@ -156,10 +182,14 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     db,
     directory,
     health,
+    hostId: config.hostId,
     ingest,
     live,
     log,
+    pairings,
     schedules,
+    settings,
+    silence,
     store,
     version: VERSION,
   })
@@ -195,7 +225,9 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     .where('state', 'in', ['UNACK', 'ACKED'])
     .execute()
   silence.start(standing)
+  settings.start()
   connection.start()
+  await tail.start()
   committer.start()
   minuteTick.start()
   await new Promise<void>((resolve, reject) => {
@@ -210,14 +242,23 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     mqttPort,
     firstAccount,
     credentials,
+    stuck: () => (committer.runningMs > COMMIT_STUCK_MS ? 'the commit of readings' : undefined),
+    statusText: () => {
+      const ill = Object.entries(health()).flatMap(([name, part]) => (part.ok ? [] : [name]))
+      const online = [...ingest.sessions.values()].filter(({ isOnline }) => isOnline).length
+      return `${online} agents online; ${ill.length === 0 ? 'all parts are well' : `not well: ${ill.join(', ')}`}`
+    },
     stop: async () => {
       healthLog.stop()
       await minuteTick.stop()
       silence.stop()
+      settings.stop()
       await push?.stop()
       httpServer.closeAllConnections()
       await new Promise((resolve) => httpServer.close(resolve))
       await connection.close()
+      await tail.stop()
+      await pairings.stop()
       storeStart.stop()
       await writer.stop(DRAIN_MS)
       await committer.stop()

@@ -1,7 +1,9 @@
 import { Command } from 'commander'
+import { benchAgent } from './agent.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLatency } from './latency.ts'
 import { benchMemory } from './memory.ts'
+import { benchReplay } from './replay.ts'
 
 const program = new Command('npm run bench --').description('Measures against real programs on this machine; prints ratios of one run.')
 
@@ -38,6 +40,24 @@ program
   .option('--json', 'print JSON')
   .action(async (options: { seconds: string; json?: boolean }) =>
     print(await benchMemory({ seconds: Number(options.seconds) }), options.json),
+  )
+
+program
+  .command('agent')
+  .description("the agent's memory and CPU with 200 points at 10-s scans")
+  .option('--seconds <n>', 'how long to watch', '60')
+  .option('--json', 'print JSON')
+  .action(async (options: { seconds: string; json?: boolean }) =>
+    print(await benchAgent({ seconds: Number(options.seconds) }), options.json),
+  )
+
+program
+  .command('replay')
+  .description('a backlog of 200 points at 10-s scans drains through mosquitto, server and InfluxDB 1.6 beside live data')
+  .option('--days <n>', 'how long the server was away', '7')
+  .option('--json', 'print JSON')
+  .action(async (options: { days: string; json?: boolean }) =>
+    print(await benchReplay({ days: Number(options.days), onProgress: (line) => console.error(line) }), options.json),
   )
 
 function print(figures: object, json = false): void {

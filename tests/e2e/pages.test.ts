@@ -23,6 +23,7 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
   let roomId: number
   let incidentId: number
   let temperatureId: number
+  let deviceId: number
 
   const get = <Answer>(path: string): Promise<Answer> => demo.server.get<Answer>(path)
 
@@ -35,7 +36,9 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
     incidentId = alarm.incidentId as number
     roomId = alarm.roomId as number
     const [room] = await get<RoomOverview[]>('/api/rooms')
-    temperatureId = room?.leading.find(({ kind }) => kind === 'temperature')?.id as number
+    const temperature = room?.leading.find(({ kind }) => kind === 'temperature')
+    temperatureId = temperature?.id as number
+    deviceId = temperature?.deviceId as number
     admin = await browser.open({ url: demo.server.url })
     await signIn(admin.page, 'admin', ADMIN_PASSWORD)
   }, 60_000)
@@ -58,6 +61,8 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
       incident: `/incidents/${incidentId}`,
       inspections: '/inspections',
       history: `/history?points=${temperatureId}&range=1h`,
+      devices: '/devices',
+      'a device': `/rooms/${roomId}?device=${deviceId}`,
       agents: '/agents',
       accounts: '/accounts',
       audit: '/audit',
@@ -136,6 +141,8 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
       '/',
       `/rooms/${roomId}`,
       `/rooms/${roomId}?point=${temperatureId}`,
+      `/rooms/${roomId}?device=${deviceId}`,
+      '/devices?scope=new',
       '/alarms',
       `/incidents/${incidentId}`,
       '/inspections',
@@ -146,7 +153,7 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
       await page.locator('.loading').first().waitFor({ state: 'detached' })
       const offered = page.locator(
         [
-          ...['incident-form', 'limits-edit', 'agent-issue', 'point-name'].map(byTestId),
+          ...['incident-form', 'limits-edit', 'agent-issue', 'point-edit', 'device-save', 'confirm-all'].map(byTestId),
           ...['acknowledge-', 'incident-acknowledge-', 'inspection-start-'].map((start) => `[data-testid^="${start}"]`),
           'main .ant-btn-primary',
         ].join(', '),

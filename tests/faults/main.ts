@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { runLogFaults } from './agent/run-log-faults.ts'
 import { type FaultFigures, runFaults } from './run-faults.ts'
 
 const program = new Command('npm run faults --')
@@ -38,5 +39,20 @@ program.action(async (options: { kills: string; influxOutageSeconds: string; see
   else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(20)} ${JSON.stringify(value)}`)
   if (MUST_BE_ZERO.some((name) => figures[name] !== 0)) process.exitCode = 1
 })
+
+program
+  .command('agent')
+  .description("the faults the agent's reading log must survive: torn, flipped, full, read-only, slow, killed, clock, lost, restored")
+  .option('--log-kills <n>', 'SIGKILLs of a process that appends', '30')
+  .action(async (options: { logKills: string }) => {
+    const figures = await runLogFaults({ kills: Number(options.logKills), onProgress: (line) => console.error(line) })
+    if (program.opts<{ json?: boolean }>().json) console.log(JSON.stringify(figures))
+    else {
+      for (const [name, run] of Object.entries(figures.runs)) console.log(`${name.padEnd(16)} ${JSON.stringify(run)}`)
+      for (const [name, why] of Object.entries(figures.skipped)) console.log(`${name.padEnd(16)} skipped: ${why}`)
+      console.log(`lost_committed ${figures.lost_committed}, not_started ${figures.not_started}`)
+    }
+    if (figures.lost_committed !== 0 || figures.not_started !== 0) process.exitCode = 1
+  })
 
 await program.parseAsync()

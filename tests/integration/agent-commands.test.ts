@@ -204,14 +204,14 @@ describe('modbus://', () => {
   })
   afterAll(() => peer?.stop())
 
-  it('asks for a register map and reads no register without one', async () => {
+  it('asks for a register map where no profile recognises the device, after a look at few registers', async () => {
     const url = `modbus://127.0.0.1:${peer.port}/3`
     const read = await agent(['read', url])
     const discover = await agent(['discover', url])
     expect([read.status, discover.status]).toEqual([2, 1])
     for (const { stderr } of [read, discover]) expect(stderr).toContain('--map')
-    expect(discover.stdout).toContain('accepts connections')
-    expect(asked).toEqual([])
+    expect(discover.stdout).toContain('unit 3 answers')
+    expect(asked.length).toBeLessThan(150)
   })
 
   it('reads by the map, and prints a block with it', async () => {
@@ -290,7 +290,7 @@ describe('doctor', () => {
       const refused = await agent(['doctor', '--config', await writeConfig('refused.yaml', { mqtt }, [SIMULATED])])
       expect(refused.status).toBe(1)
       expect(lines(refused).filter((line) => line.startsWith('问题'))).toEqual([
-        expect.stringMatching(/broker: .*issue the credential again/),
+        expect.stringMatching(/broker: .*press Pair again on the page Agents/),
       ])
       expect(refused.all).not.toContain('geheim')
     })

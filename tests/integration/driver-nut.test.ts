@@ -89,6 +89,21 @@ describe.skipIf(missing !== undefined)(`driver nut against upsd${missing === und
       await connection.close()
     }, 20_000)
 
+    it('takes up what the UPS tells only later, and keeps what it no longer tells', async () => {
+      const connection = await openNut({ host, port: upsd.port, ups: 'rack1' })
+      await upsd.play('rack1', ONLINE)
+      await connection.describe()
+      await connection.read(AbortSignal.timeout(5000))
+      expect(connection.isDescriptionStale).toBe(false)
+      await upsd.play('rack1', `${ONLINE}\nups.alarm: Replace battery!`)
+      expect(await valuesOf(connection)).not.toHaveProperty('ups.alarm')
+      expect(connection.isDescriptionStale).toBe(true)
+      await connection.describe()
+      expect(await valuesOf(connection)).toMatchObject({ 'ups.alarm': 'Replace battery!', 'input.frequency': 49.9 })
+      expect(connection.isDescriptionStale).toBe(false)
+      await connection.close()
+    }, 20_000)
+
     it('is unreachable, not wrong, while the driver of the UPS is away, and comes back', async () => {
       const connection = await openNut({ host, port: upsd.port, ups: 'rack2' })
       await connection.describe()

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { type PointKindInfo, pointKindInfo } from '@roomkeeper/shared/model'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -47,11 +48,13 @@ describe.skipIf(missing !== undefined)(`profiles of the snmp driver against snmp
     await connection.close()
 
     expect({ maker: maker ?? null, model }).toEqual({ maker: expected.maker, model: expected.model })
-    const found = points.map(({ key, kind, unit, name, sentinels }) => {
+    const found = points.map(({ key, kind, unit, name, sentinels, range = (pointKindInfo(kind) as PointKindInfo).range }) => {
       const reading = readings.find((candidate) => candidate.key === key)
-      // The agent's pipeline judges the stated sentinels; here they are judged as it does.
-      const isSentinel = typeof reading?.value === 'number' && sentinels?.includes(reading.value)
-      const bad = reading === undefined ? 'no reading' : isSentinel ? 'sentinel' : reading.bad
+      // The agent's pipeline judges the stated sentinels and ranges; here they are judged as it does.
+      const value = typeof reading?.value === 'number' ? reading.value : undefined
+      const isSentinel = value !== undefined && sentinels?.includes(value)
+      const isBeyond = value !== undefined && range !== undefined && (value < range.low || value > range.high)
+      const bad = reading === undefined ? 'no reading' : isSentinel ? 'sentinel' : isBeyond ? 'out-of-range' : reading.bad
       const outcome = bad === undefined ? { value: reading?.value } : { bad }
       return [key, { kind, unit, ...outcome, ...(expected.points[key]?.name !== undefined && { name: name?.zh }) }]
     })

@@ -34,8 +34,15 @@ const ROUTES: Record<string, string> = {
   'GET /rooms/{roomId}': 'D H K S T O . A',
   'POST /rooms': '. H K S . . . .',
   'PUT /rooms/{roomId}': '. H K S . . . .',
+  'GET /devices': 'D H K S T O . A',
+  'GET /devices/{deviceId}': 'D H K S T O . A',
   'PUT /devices/{deviceId}': '. H K S . . . .',
-  'PUT /points/{pointId}': '. H K S . . . .',
+  'POST /devices/confirm': '. H K S . . . .',
+  'PUT /points/{pointId}/calibration': '. H K S . . . .',
+  'DELETE /points/{pointId}/calibration': '. H K S . . . .',
+  'POST /devices/{deviceId}/retire': '. H K S . . . .',
+  'POST /devices/{deviceId}/restore': '. H K S . . . .',
+  'POST /devices/{deviceId}/outputs/{key}': '. H K S . . . .',
   'GET /history': 'D H K S T O . A',
   'GET /points/{pointId}/readings': 'D H K S T O . A',
   'GET /points/{pointId}/limits': 'D H K S T O . A',
@@ -57,6 +64,10 @@ const ROUTES: Record<string, string> = {
   'GET /agents': '. H K S T . . A',
   'POST /agents': '. . . S . . . .',
   'DELETE /agents/{agentId}/credential': '. . . S . . . .',
+  'GET /agents/pairings': '. H K S T . . A',
+  'POST /agents/pairings': '. . . S . . . .',
+  'DELETE /agents/pairings/{pairingId}': '. . . S . . . .',
+  'POST /agents/pair': 'public',
   'GET /quarantine': '. H K S T . . A',
   'GET /accounts': '. . . S . . . .',
   'POST /accounts': '. . . S . . . .',
@@ -150,9 +161,8 @@ describe('the permission table', () => {
       return Object.entries(CHANGE_PERMISSIONS).map(([topic, topicPermission]) => [`${event} ${topic}`, cellOf(topicPermission)])
     })
     expect(Object.fromEntries(out)).toEqual(EVENTS_OUT)
-    expect(Object.fromEntries(Object.entries(BROWSER_EVENTS).map(([event, { permission }]) => [event, cellOf(permission)]))).toEqual(
-      EVENTS_IN,
-    )
+    const into = Object.entries(BROWSER_EVENTS).map(([event, { permission }]) => [event, cellOf(permission)])
+    expect(Object.fromEntries(into)).toEqual(EVENTS_IN)
   })
 })
 
@@ -227,9 +237,7 @@ describe.each([
 const ADVANCED_MS = 13 * 3_600_000
 
 async function makeCallers(app: ApiApp): Promise<Caller[]> {
-  const refusedCookies: Record<string, string> = {
-    expired: (await app.addPerson('expired', ['system-administrator'])).cookie,
-  }
+  const refusedCookies: Record<string, string> = { expired: (await app.addPerson('expired', ['system-administrator'])).cookie }
   app.clock.advance(ADVANCED_MS)
   const callers: Caller[] = [{ name: 'a stranger', role: null, credentials: {} }]
   for (const role of ROLE_NAMES) {

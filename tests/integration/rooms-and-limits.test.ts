@@ -89,47 +89,6 @@ describeEachDatabase('rooms and limits', (newDatabase) => {
     })
   })
 
-  it('gives the names of both languages; a name that a person gives counts in both', async () => {
-    await app.db.updateTable('device').set({ name: '探头', nameEn: 'Probe' }).where('id', '=', probeId).execute()
-    await app.db.updateTable('point').set({ name: '进风', nameEn: 'Inlet' }).where('id', '=', temperatureId).execute()
-    await Promise.all([app.directory.reloadDevice(probeId), app.directory.reloadPoint(temperatureId)])
-    const shown = async () => {
-      const { deviceList } = await app.as(keeper).rooms.get({ roomId })
-      const device = deviceList.find(({ id }) => id === probeId)
-      const point = device?.points.find(({ id }) => id === temperatureId)
-      return [device?.name, device?.nameEn, point?.name, point?.nameEn]
-    }
-    expect(await shown()).toEqual(['探头', 'Probe', '进风', 'Inlet'])
-    // Moving it is no naming.
-    await app.as(keeper).rooms.updateDevice({ deviceId: probeId, roomId })
-    expect(app.directory.devices.get(probeId)).toMatchObject({ nameEn: 'Probe', nameByPerson: false })
-    await app.as(keeper).rooms.updateDevice({ deviceId: probeId, name: '机柜 3' })
-    await app.as(keeper).rooms.updatePoint({ pointId: temperatureId, name: '柜前' })
-    expect(await shown()).toEqual(['机柜 3', '', '柜前', ''])
-    expect(app.directory.devices.get(probeId)?.nameEn).toBe('')
-    expect(app.directory.points.get(temperatureId)?.nameEn).toBe('')
-  })
-
-  it('renames and moves a device, and the names stay', async () => {
-    const other = await app.addRoom('电池室')
-    const moved = await app.as(keeper).rooms.updateDevice({ deviceId: probeId, name: '机柜 3 上方', roomId: other })
-    expect(moved).toMatchObject({ name: '机柜 3 上方', roomId: other })
-    expect(app.directory.devices.get(probeId)).toMatchObject({ name: '机柜 3 上方', nameByPerson: true })
-    expect(app.directory.devices.get(probeId)?.room.id).toBe(other)
-    expect(app.changes).toEqual(
-      expect.arrayContaining([
-        { topic: 'rooms', id: other },
-        { topic: 'rooms', id: roomId },
-      ]),
-    )
-    await expect(app.as(keeper).rooms.updateDevice({ deviceId: probeId, roomId: 999 })).rejects.toMatchObject({ data: { field: 'roomId' } })
-
-    expect(await app.as(keeper).rooms.updatePoint({ pointId: temperatureId, name: '进风' })).toMatchObject({ name: '进风' })
-    expect(app.directory.points.get(temperatureId)).toMatchObject({ name: '进风', nameByPerson: true })
-    await app.as(keeper).rooms.updatePoint({ pointId: temperatureId, name: '' })
-    expect(app.directory.points.get(temperatureId)).toMatchObject({ name: '', nameByPerson: false })
-  })
-
   it('shows default limits with their source, and sets own ones as versions with author and reason', async () => {
     const defaults = await app.as(keeper).limits.forPoint({ pointId: temperatureId })
     expect(defaults.find((one) => one.limit.condition === 'high')).toMatchObject({

@@ -7,6 +7,7 @@ import { AlarmStore } from '../../server/src/alarms/alarm-store.ts'
 import type { AlarmSignal } from '../../server/src/alarms/alarm-types.ts'
 import { createAlarmHandlers } from '../../server/src/api/alarms.ts'
 import { type Actor, api } from '../../server/src/api/base.ts'
+import { createDeviceHandlers } from '../../server/src/api/devices.ts'
 import { createHistoryHandlers } from '../../server/src/api/history.ts'
 import { createIncidentHandlers } from '../../server/src/api/incidents.ts'
 import { createInspectionHandlers } from '../../server/src/api/inspections.ts'
@@ -14,10 +15,13 @@ import { createLimitHandlers } from '../../server/src/api/limits.ts'
 import { createRoomHandlers } from '../../server/src/api/rooms.ts'
 import { openDatabase } from '../../server/src/database/database.ts'
 import type { Db } from '../../server/src/database/schema.ts'
+import { DeviceSettingsDelivery } from '../../server/src/devices/device-settings.ts'
 import { attachIncident } from '../../server/src/incidents/incident-births.ts'
 import { IncidentCurves } from '../../server/src/incidents/incident-curves.ts'
 import { Directory } from '../../server/src/ingest/directory.ts'
+import { NodeSession } from '../../server/src/ingest/node-session.ts'
 import { LiveValues } from '../../server/src/live/live-values.ts'
+import { SilenceWatch } from '../../server/src/live/silence-watch.ts'
 import { createRoom } from '../../server/src/rooms/create-room.ts'
 import { createScheduleRunner, type ScheduleRunner } from '../../server/src/schedules/schedule-runner.ts'
 import { MemoryReadings } from './memory-readings.ts'
@@ -36,6 +40,12 @@ export interface RecordsApp {
   readonly readings: MemoryReadings
   readonly curves: IncidentCurves
   readonly schedules: ScheduleRunner
+  readonly settings: DeviceSettingsDelivery
+  readonly silence: SilenceWatch
+  /** The agent's connection; `isOnline` is set by the test. */
+  readonly session: NodeSession
+  /** Settings sent to devices (DCMD), in order. */
+  readonly commands: { device: string; settings: unknown }[]
   /** What browsers were told. */
   readonly changes: Change[]
   /** The API as this person sees it. */
@@ -80,10 +90,23 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
     if (notice.incidentId !== null) curves.fetchSoon(notice.incidentId)
   })
   const schedules = createScheduleRunner({ db, clock, alarms, change, log })
-  const common = { db, clock, live, directory, readings, accounts, alarms, curves, schedules, change, log }
+  const sessions = new Map<string, NodeSession>()
+  const commands: RecordsApp['commands'] = []
+  const agents = {
+    sessions,
+    commands: {
+      deviceSettings: (_session: NodeSession, device: string, json: string) => void commands.push({ device, settings: JSON.parse(json) }),
+      replayIfStalled: () => undefined,
+    },
+  }
+  const settings = new DeviceSettingsDelivery({ db, clock, log, agents })
+  const silence = new SilenceWatch({ clock, directory, live, ingest: agents, alarms })
+  const common = { settings, silence, db, clock, live, directory, readings, accounts, alarms, curves, schedules, change, log }
   const router = recordsRouter(common)
   await db.insertInto('edgeNode').values({ site: '本部', node: 'agent1', version: null, lastSeenMs: null, online: 1 }).execute()
   await directory.load()
+  const session = new NodeSession(directory.nodes.get('本部/agent1') as NodeSession['entry'], log, nowMs)
+  sessions.set('本部/agent1', session)
 
   return {
     db,
@@ -94,6 +117,10 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
     readings,
     curves,
     schedules,
+    settings,
+    silence,
+    session,
+    commands,
     changes,
     as: (actor) => clientFor(router, actor),
     addPerson: async (username, roles) => {
@@ -166,6 +193,7 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
 }
 
 type RouterDeps = Parameters<typeof createRoomHandlers>[0] &
+  Parameters<typeof createDeviceHandlers>[0] &
   Parameters<typeof createHistoryHandlers>[0] &
   Parameters<typeof createLimitHandlers>[0] &
   Parameters<typeof createAlarmHandlers>[0] &
@@ -175,6 +203,7 @@ type RouterDeps = Parameters<typeof createRoomHandlers>[0] &
 function recordsRouter(deps: RouterDeps) {
   return {
     rooms: api.rooms.router(createRoomHandlers(deps)),
+    devices: api.devices.router(createDeviceHandlers(deps)),
     history: api.history.router(createHistoryHandlers(deps)),
     limits: api.limits.router(createLimitHandlers(deps)),
     alarms: api.alarms.router(createAlarmHandlers(deps)),

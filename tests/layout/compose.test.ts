@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { ENVIRONMENT as AGENT_VARIABLES } from '../../agent/src/config/index.ts'
+import { missingProgram } from '../kit/services/require-program.ts'
 import { isThere, repositoryFiles, textOf } from './repository.ts'
 
 interface Service {
@@ -24,6 +27,9 @@ interface Compose {
 const compose = parse(textOf('docker-compose.yml')) as Compose
 const services = Object.entries(compose.services)
 const dockerfiles = services.flatMap(([, { build }]) => (build ? [build.dockerfile] : []))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const ANALYZE_PATH = '/usr/bin/systemd-analyze'
+const missingAnalyze = missingProgram([ANALYZE_PATH], 'systemd')
 const SECRET = /PASSWORD|TOKEN|SECRET|_KEY/
 
 describe('docker-compose.yml', () => {
@@ -156,8 +162,16 @@ describe.each(units)('%s', (path) => {
     expect(text.split('\n')).toContain(line)
   })
 
-  it('promises no watchdog, which the program does not serve', () => {
-    expect(text).not.toMatch(/^WatchdogSec=/m)
+  it('is watched: it says READY and gives signs of life, as tests/integration/watchdog.test.ts shows', () => {
+    const lines = text.split('\n')
+    for (const line of ['Type=notify', 'NotifyAccess=all', 'WatchdogSec=60']) expect(lines).toContain(line)
+  })
+
+  it.skipIf(missingAnalyze)(`is as exposed as both READMEs say ${missingAnalyze ?? ''}`, () => {
+    const output = execFileSync(ANALYZE_PATH, ['security', '--offline=yes', '--no-pager', path], { cwd: ROOT, encoding: 'utf8' })
+    const figure = /Overall exposure level for \S+: ([\d.]+)/.exec(output)?.[1]
+    const unit = path.split('/').at(-1)
+    for (const readme of ['README.md', 'README.zh-CN.md']) expect(textOf(readme), readme).toContain(`\`${unit}\` ${figure}`)
   })
 })
 

@@ -28,7 +28,7 @@ const logSchema = z.strictObject({
     .min(1)
     .max(1_000_000)
     .default(1024)
-    .describe('Size of the reading log; beyond, the oldest readings are lost. Default 1024 MB.'),
+    .describe('Size of the reading log; from 80% the oldest usual readings are thinned, beyond it the oldest are lost. Default 1024 MB.'),
   maxAgeDays: z
     .number()
     .min(0.01)
@@ -43,6 +43,10 @@ export const agentSchema = z.strictObject({
   node: topicName.describe('This agent: the Sparkplug edge node id, unique in the site.'),
   mqtt: mqttSchema,
   primaryHost: topicName.default('roomkeeper').describe('Sparkplug host id of the server; readings are kept until it is online.'),
+  server: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address of the server’s page, set by pairing: doctor compares the clock with it.'),
   dataDir: z.string().min(1).describe('Folder of the reading log, relative to this file.'),
   profilesDir: z.string().min(1).optional().describe('Folder with your own device profiles, relative to this file.'),
   log: logSchema.prefault({}),

@@ -5,7 +5,7 @@ import { makerAndModel, snapshotTable } from './snapshot-text.ts'
 
 /** Long enough for a version 3 password, so that the block loads and the device then says "denied". */
 const PLACEHOLDER = 'CHANGE-ME'
-const SECRET = /password|community/i
+const SECRET = /(password|community|token)$/i
 /** Nobody's secret: the default of most devices. */
 const PUBLIC_COMMUNITY = 'public'
 const MAX_NAME_CHARACTERS = 100

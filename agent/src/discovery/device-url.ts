@@ -24,11 +24,12 @@ export function parseDeviceUrl(text: string, given: Given, schemes: readonly Dev
     const meant = suggestion === undefined ? '' : `; did you mean "${suggestion}://"?`
     throw new WrongInput(`不支持 ${name}:// · "${name}://" is not supported${meant} 允许 · allowed:${forms}`)
   }
-  const driver = drivers.find((candidate) => candidate.name === name)
-  if (driver === undefined) throw new Error(`no driver "${name}" is registered`)
-  if (given.registerMap !== undefined && scheme.needsRegisterMap !== true) {
+  const driverName = scheme.driver ?? name
+  const driver = drivers.find((candidate) => candidate.name === driverName)
+  if (driver === undefined) throw new Error(`no driver "${driverName}" is registered`)
+  if (given.registerMap !== undefined && scheme.takesRegisterMap !== true) {
     throw new WrongInput(
-      `--map 只用于 modbus:// · --map is for ${schemes.filter((each) => each.needsRegisterMap).map((each) => `${each.name}://`)} only`,
+      `--map 只用于 Modbus · --map is for ${schemes.flatMap((each) => (each.takesRegisterMap ? [`${each.name}://`] : [])).join(', ')} only`,
     )
   }
   // The message of the URL parser repeats the whole text, secrets and all.

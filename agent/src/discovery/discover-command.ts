@@ -28,15 +28,16 @@ export function discoverCommand(url: string, options: DiscoverOptions, env = pro
     const given: Given = { env, ...(options.map !== undefined && { registerMap: readRegisterMap(options.map) }) }
     const address = parseDeviceUrl(url, given, SCHEMES, DRIVERS)
     const { driver, scheme } = address
-    // Without a register map only the keys of the URL can be looked at; the port is tried, and then the map is asked for.
-    if (!scheme.needsRegisterMap || given.registerMap !== undefined) checkedOptions(address, given)
-    const { facts, devices, missing } = await scheme.explore(address.keys, context)
+    // What only the device can say is not in the keys yet.
+    if (!scheme.complete || given.registerMap !== undefined) checkedOptions(address, given)
+    const { facts, devices, missing } = await scheme.explore(address.keys, context, (line) => output.message(plain(line)))
     for (const fact of facts) output.result(`  # ${plain(fact)}`)
     if (missing !== undefined) output.message(missing)
     let blocks = 0
-    for (const { id, keys } of devices) {
+    for (const { id, keys, snapshot: said } of devices) {
       try {
-        const snapshot = await readDevice({ driver, options: checkedOptions({ ...address, keys }, given), context })
+        const opened = checkedOptions({ ...address, keys }, given)
+        const snapshot = said ?? (await readDevice({ driver, options: opened, context }))
         if (snapshot.points.length === 0) {
           output.result(`  # ${plain(id)}: ${NO_POINTS}`)
           continue

@@ -1,10 +1,13 @@
 import { type AgentConfig, ConfigError, loadAgentConfig } from '../config/index.ts'
 import { DRIVERS } from '../drivers/index.ts'
 import { checkBroker } from './doctor/broker.ts'
+import { checkCertificate } from './doctor/certificate.ts'
 import { checkClock } from './doctor/clock.ts'
 import { checkDataFolder } from './doctor/data-folder.ts'
 import { checkDevice } from './doctor/devices.ts'
 import { type Finding, findingText, ok, problem } from './doctor/finding.ts'
+import { checkSerialPorts } from './doctor/serial-port.ts'
+import { checkServerClock } from './doctor/server-clock.ts'
 import { consoleOutput, type Output } from './run-command.ts'
 
 const CONFIGURATION = '配置 · configuration'
@@ -43,8 +46,11 @@ export async function doctorCommand(options: DoctorOptions, output: Output = con
   const checks = [
     checkDataFolder(config.dataDir, config.log.maxMegabytes),
     [checkClock(clock)],
+    ...(config.server === undefined ? [] : [checkServerClock(config.server, clock).then((finding) => [finding])]),
+    checkSerialPorts(devices),
     ...devices.map((device) => checkDevice(device, DRIVERS, { clock, profilesDir: config.profilesDir }).then((finding) => [finding])),
     checkBroker(config).then((finding) => [finding]),
+    checkCertificate(config.mqtt.url, clock).then((finding) => finding ?? []),
   ]
   const findings = (await Promise.all(checks)).flat()
   const isWell = findings.map(tell).every(Boolean)

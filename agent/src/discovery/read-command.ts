@@ -5,9 +5,7 @@ import { readRegisterMap } from './register-map-file.ts'
 import { consoleOutput, driverContext, exitCodeOf, type Output } from './run-command.ts'
 import type { Given } from './scheme.ts'
 import { SCHEMES } from './schemes/index.ts'
-import { MAP_NEEDED } from './schemes/modbus.ts'
 import { makerAndModel, NO_POINTS, snapshotJson, snapshotTable } from './snapshot-text.ts'
-import { WrongInput } from './wrong-input.ts'
 
 export interface ReadOptions {
   /** Path of a register map. */
@@ -24,8 +22,8 @@ export function readCommand(url: string, options: ReadOptions, env = process.env
     const context = driverContext(options)
     const given: Given = { env, ...(options.map !== undefined && { registerMap: readRegisterMap(options.map) }) }
     const address = parseDeviceUrl(url, given, SCHEMES, DRIVERS)
-    if (address.scheme.needsRegisterMap && given.registerMap === undefined) throw new WrongInput(MAP_NEEDED)
-    const snapshot = await readDevice({ driver: address.driver, options: checkedOptions(address, given), context })
+    const keys = address.scheme.complete ? await address.scheme.complete(address.keys, context) : address.keys
+    const snapshot = await readDevice({ driver: address.driver, options: checkedOptions({ ...address, keys }, given), context })
     if (snapshot.points.length === 0) output.message(NO_POINTS)
     if (options.json) {
       output.result(JSON.stringify(snapshotJson(snapshot, address.driver.name), null, 2))

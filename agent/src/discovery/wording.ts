@@ -1,7 +1,7 @@
 import { type BadReason, POINT_KINDS, UPS_STATUS_TOKENS } from '@roomkeeper/shared/model'
 import { unitSymbol } from '@roomkeeper/shared/units'
 import type { DriverErrorKind, PointDescription } from '../drivers/driver.ts'
-import type { Reading } from '../log/index.ts'
+import type { SnapshotReading } from './read-device.ts'
 
 const REASONS: Record<BadReason, string> = {
   'out-of-range': '超出可能范围 · outside the possible range',
@@ -27,8 +27,9 @@ export function kindText({ kind }: PointDescription): string {
 }
 
 /** A value with its unit, as it was read: not rounded, since it is here to be compared with the device's own display. */
-export function valueText({ kind, unit }: PointDescription, { value }: Reading): string {
+export function valueText({ kind, unit }: PointDescription, { value }: SnapshotReading): string {
   if (value === null) return '—'
+  if (typeof value === 'boolean' && kind === 'output') return value ? '接通 · on' : '断开 · off'
   if (typeof value === 'boolean') return value ? '报警 · active' : '正常 · normal'
   if (typeof value === 'number') return `${value} ${unitSymbol(unit)}`.trimEnd()
   if (kind !== 'ups-status') return plain(value)
@@ -36,8 +37,9 @@ export function valueText({ kind, unit }: PointDescription, { value }: Reading):
   return tokens.length === 0 ? plain(value) : `${plain(value)} (${tokens.join(' ')})`
 }
 
-export function qualityText({ quality, reason }: Reading): string {
+export function qualityText({ quality, reason }: SnapshotReading): string {
   if (quality === 'good') return '良好 good'
+  if (quality === 'stale') return '未更新 stale'
   return reason === undefined ? quality : `不可信 ${quality}: ${reason} (${REASONS[reason]})`
 }
 

@@ -12,6 +12,8 @@ export interface PointDescription {
   range?: { low: number; high: number }
   /** Values this device sends for "no reading"; they become quality bad, reason sentinel. */
   sentinels?: readonly number[]
+  /** What the line is built for, in the point's unit (120 V, 60 Hz), where the device says so: the server's default limits go by it. */
+  nominal?: number
   name?: { zh: string; en: string }
   /**
    * The device sends this point by itself, at least so often (ms), as battery-powered sensors do. A scan without it says only that nothing
@@ -38,6 +40,13 @@ export interface RawReading {
 
 /** One opened device. `read` gives every point of the description in one scan; a point that could not be read is present with `bad`. */
 export interface DeviceConnection {
+  /**
+   * The device speaks by itself, also while it is not known yet: after a failed description or scan the connection stays open, and
+   * `describe` is asked again on it. Without this it is closed, and opened anew.
+   */
+  readonly listensWhileUnread?: boolean
+  /** Points appeared, changed or went since the last `describe`, which is asked again before the next scan. Not a fault. */
+  readonly isDescriptionStale?: boolean
   describe(): Promise<DeviceDescription>
   /** Reads all points once. Rejects with a DriverError when the device as a whole does not answer. Must end within `timeoutMs` of the signal's owner. */
   read(signal: AbortSignal): Promise<readonly RawReading[]>

@@ -4,7 +4,7 @@ import { DriverError } from './driver.ts'
 export interface TcpExchangeOptions {
   host: string
   port: number
-  /** Bounds one request, connecting included, ms. */
+  /** Bounds one request that names no other bound, connecting included, ms. */
   timeoutMs: number
   /** More than this without a whole answer is garbage. */
   maxAnswerBytes: number
@@ -31,8 +31,8 @@ export class TcpExchange {
   }
 
   /** Rejects with a DriverError: unreachable (no connection, no answer in time, cancelled, closed) or what `parse` throws. */
-  request<T>(bytes: Uint8Array, parse: AnswerParser<T>, signal?: AbortSignal): Promise<T> {
-    const result = this.last.then(() => this.requestNow(bytes, parse, signal))
+  request<T>(bytes: Uint8Array, parse: AnswerParser<T>, signal?: AbortSignal, timeoutMs = this.options.timeoutMs): Promise<T> {
+    const result = this.last.then(() => this.requestNow(bytes, parse, timeoutMs, signal))
     this.last = result.catch(() => undefined)
     return result
   }
@@ -42,13 +42,13 @@ export class TcpExchange {
     this.drop()
   }
 
-  private async requestNow<T>(bytes: Uint8Array, parse: AnswerParser<T>, signal?: AbortSignal): Promise<T> {
-    const deadlineMs = performance.now() + this.options.timeoutMs
+  private async requestNow<T>(bytes: Uint8Array, parse: AnswerParser<T>, timeoutMs: number, signal?: AbortSignal): Promise<T> {
+    const deadlineMs = performance.now() + timeoutMs
     for (;;) {
       if (this.closed) throw new DriverError('unreachable', `${this.where()}: the connection was closed`)
       const reused = this.socket !== undefined
       try {
-        return await this.attempt(bytes, parse, deadlineMs, signal)
+        return await this.attempt(bytes, parse, { deadlineMs, timeoutMs }, signal)
       } catch (error) {
         this.drop()
         if (error instanceof StaleConnectionError && reused) continue
@@ -58,7 +58,12 @@ export class TcpExchange {
     }
   }
 
-  private attempt<T>(bytes: Uint8Array, parse: AnswerParser<T>, deadlineMs: number, signal?: AbortSignal): Promise<T> {
+  private attempt<T>(
+    bytes: Uint8Array,
+    parse: AnswerParser<T>,
+    { deadlineMs, timeoutMs }: { deadlineMs: number; timeoutMs: number },
+    signal?: AbortSignal,
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const socket = this.socket ?? this.connect()
       let received = Buffer.alloc(0)
@@ -92,7 +97,7 @@ export class TcpExchange {
       }
       const onAbort = (): void => fail(new DriverError('unreachable', `${this.where()}: the read was cancelled`, { cause: signal?.reason }))
       const timer = setTimeout(
-        () => fail(new DriverError('unreachable', `${this.where()}: no answer within ${this.options.timeoutMs} ms`)),
+        () => fail(new DriverError('unreachable', `${this.where()}: no answer within ${timeoutMs} ms`)),
         Math.max(0, deadlineMs - performance.now()),
       )
       if (signal?.aborted) return onAbort()

@@ -14,6 +14,10 @@ export type FaultKind =
   | 'bug'
   /** Scans are published live only, since the log cannot keep them. */
   | 'log-unavailable'
+  /** The log will be full soon: old readings will be thinned, then dropped. */
+  | 'log-filling'
+  /** Old readings in which nothing happened were thinned to make room. */
+  | 'log-thinned'
   /** Readings that the server never took were dropped from the log. */
   | 'log-loss'
   | 'log-damaged'

@@ -3,11 +3,13 @@ import { basename, join } from 'node:path'
 import { lockFolder } from './folder-lock.ts'
 import { toLogError } from './log-error.ts'
 import { currentBootId, newEpoch, readCommitted, readIdentity, writeIdentity } from './log-identity.ts'
-import { ReadingLog, type ReadingLogOptions } from './reading-log.ts'
+import type { ReadingLogOptions } from './log-options.ts'
+import { ReadingLog } from './reading-log.ts'
 import { listSegments, recoverLastSegment } from './segments.ts'
 
 export { LogError } from './log-error.ts'
-export type { LogDamage, LogEvents, LogLoss, LogPlace, ReadingLog, ReadingLogOptions } from './reading-log.ts'
+export type { LogDamage, LogEvents, LogLoss, LogPlace, LogThinned, ReadingLogOptions } from './log-options.ts'
+export type { ReadingLog } from './reading-log.ts'
 export type { LoggedScan, Reading, ScanRecord } from './scan-record.ts'
 
 /**
@@ -37,8 +39,8 @@ export async function openReadingLog(options: ReadingLogOptions): Promise<Readin
     const reserved = found?.reservedThrough ?? 0
     // Offsets beyond what is found may have been given out unless the end is intact and the machine was not restarted.
     const isEndCertain = last !== undefined && recovered?.isTorn === false && bootId !== '' && found?.bootId === bootId
-    const lastUsed = isEndCertain ? lastFound : Math.max(lastFound, reserved)
-    const identity = { epoch: found?.epoch ?? newEpoch(), reservedThrough: Math.max(reserved, lastUsed), bootId }
+    const lastUsed = Math.max(lastFound, isEndCertain ? (found?.usedThrough ?? 0) : reserved)
+    const identity = { epoch: found?.epoch ?? newEpoch(), reservedThrough: Math.max(reserved, lastUsed), usedThrough: lastUsed, bootId }
     if (found === undefined && segments.length > 0)
       events.onWarning(`the reading log starts the new epoch ${identity.epoch}; the host will ask for all of it`)
     try {

@@ -8,6 +8,8 @@ export interface LogIdentity {
   epoch: string
   /** No offset above this was ever given out; after a clean stop it is exactly the last one. */
   reservedThrough: number
+  /** Offsets up to this were given out for sure, also where their records are damaged or gone. */
+  usedThrough: number
   /** The boot of the machine that wrote this. After a power loss even an intact-looking tail may have lost its end. */
   bootId: string
 }
@@ -24,7 +26,9 @@ export async function readIdentity(folder: string, onDamage: (error: unknown) =>
   const content = (await readJson(join(folder, FILE), onDamage)) as Partial<LogIdentity> | undefined
   if (content === undefined) return undefined
   if (typeof content?.epoch === 'string' && Number.isSafeInteger(content.reservedThrough)) {
-    return { epoch: content.epoch, reservedThrough: content.reservedThrough as number, bootId: String(content.bootId ?? '') }
+    const reservedThrough = content.reservedThrough as number
+    const usedThrough = Number.isSafeInteger(content.usedThrough) ? (content.usedThrough as number) : 0
+    return { epoch: content.epoch, reservedThrough, usedThrough, bootId: String(content.bootId ?? '') }
   }
   onDamage(new Error(`${FILE} has no epoch`))
   return undefined

@@ -1,14 +1,17 @@
 import type { Logger } from 'pino'
 import type { FaultBook } from '../faults/fault-book.ts'
 import { LogError, type LogEvents, type LogPlace, openReadingLog, type ReadingLog, type ScanRecord } from './index.ts'
+import { LogRoom } from './log-room.ts'
 
 export interface LogKeeperOptions {
   folder: string
   maxMegabytes: number
   maxAgeDays: number
-  clock: { nowMs(): number }
+  clock: { nowMs(): number; monotonicMs(): number }
   log: Logger
   faults: FaultBook
+  /** This agent has run before, so an empty log means that the old one is gone. */
+  hasRunBefore: boolean
   /** The log can be used now; it could not before. */
   onAvailable(): void
 }
@@ -32,9 +35,11 @@ export class LogKeeper {
   #lost = 0
   #isRefusing = false
   readonly #warnedAtMs = new Map<string, number>()
+  readonly #room: LogRoom
 
   constructor(options: LogKeeperOptions) {
     this.#options = options
+    this.#room = new LogRoom({ ...options, maxBytes: options.maxMegabytes * 1e6, readingLog: () => this.#readingLog })
   }
 
   /** The log; undefined while it cannot be opened. */
@@ -48,12 +53,14 @@ export class LogKeeper {
     this.#ageTimer = setInterval(() => {
       this.#readingLog?.enforceAge().catch((error: unknown) => this.#options.log.warn({ err: error }, 'old segments could not be dropped'))
     }, AGE_CHECK_MS)
+    this.#room.start()
   }
 
   async stop(): Promise<void> {
     clearTimeout(this.#retryTimer)
     clearInterval(this.#ageTimer)
     clearTimeout(this.#lossTimer)
+    await this.#room.stop()
     await this.#readingLog?.close()
   }
 
@@ -104,10 +111,26 @@ export class LogKeeper {
     }
     const { epoch, firstOffset, nextOffset, backlog } = this.#readingLog
     log.info({ folder, epoch, firstOffset, nextOffset, backlog }, 'the reading log is open')
+    if (nextOffset === 1 && this.#options.hasRunBefore) this.#tellGone(folder)
     if (this.#isRefusing) {
       this.#accepted()
       this.#options.onAvailable()
     }
+  }
+
+  #tellGone(folder: string): void {
+    const { log, faults } = this.#options
+    log.error({ folder }, 'THE READING LOG OF EARLIER RUNS IS GONE: what the server had not taken yet is lost; a new log begins')
+    faults.set({
+      kind: 'log-loss',
+      message: '原读数日志不见了，未提交的数据已丢失 · the reading log of earlier runs is gone, with what the server had not taken',
+    })
+    this.#endLossLater()
+  }
+
+  #endLossLater(): void {
+    clearTimeout(this.#lossTimer)
+    this.#lossTimer = setTimeout(() => this.#options.faults.clear({ kind: 'log-loss' }), LOSS_SHOWN_MS).unref()
   }
 
   #accepted(): void {
@@ -141,10 +164,9 @@ export class LogKeeper {
           kind: 'log-loss',
           message: `读数日志已满，最旧的数据被丢弃 · ${this.#lost} scans that the server never took were dropped (${loss.why}), the last one is offset ${loss.lastOffset}`,
         })
-        clearTimeout(this.#lossTimer)
-        this.#lossTimer = setTimeout(() => faults.clear({ kind: 'log-loss' }), LOSS_SHOWN_MS)
-        this.#lossTimer.unref()
+        this.#endLossLater()
       },
+      onThinned: (thinned) => this.#room.onThinned(thinned),
       onDamage: (damage) => {
         if (damage.isTail) {
           log.warn(damage, 'the last record of the reading log was not complete; it was never acknowledged and has been cut off')

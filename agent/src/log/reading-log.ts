@@ -2,63 +2,11 @@ import { type FileHandle, open as openFile } from 'node:fs/promises'
 import { frame } from './frame.ts'
 import { LogError, toLogError } from './log-error.ts'
 import { type LogIdentity, newEpoch, writeCommitted, writeIdentity } from './log-identity.ts'
+import type { LogLoss, LogPlace, LogStart, LogThinned, ReadingLogOptions } from './log-options.ts'
 import { decodeScan, encodeScan, type LoggedScan, offsetOf, type ScanRecord } from './scan-record.ts'
 import { type DamagedBytes, readSegment } from './segment-reader.ts'
 import { createSegment, deleteSegment, type Segment } from './segments.ts'
-
-export interface LogLoss {
-  firstOffset: number
-  lastOffset: number
-  /** How many of them the host had not committed. */
-  records: number
-  why: 'size' | 'age'
-}
-
-export interface LogDamage extends DamagedBytes {
-  segment: string
-}
-
-/** What the log tells its owner; none of these may throw. */
-export interface LogEvents {
-  /** Records that the host never committed are about to be deleted. Called before the deletion. */
-  onLoss(loss: LogLoss): void
-  /** Damaged bytes were found; the records around them are kept. */
-  onDamage(damage: LogDamage): void
-  onWarning(message: string, error?: unknown): void
-}
-
-export interface ReadingLogOptions {
-  folder: string
-  /** Bytes of all segments together; the oldest segment goes first. */
-  maxBytes: number
-  /** Segments whose newest record is older go, ms. */
-  maxAgeMs: number
-  segmentBytes?: number
-  clock: { nowMs(): number }
-  events: LogEvents
-  /** Opens segment files; tests put failing disks here. */
-  open?: typeof openFile
-}
-
-/** The state `openReadingLog` finds in the folder. */
-export interface LogStart {
-  identity: LogIdentity
-  committed: number
-  segments: Segment[]
-  nextOffset: number
-  /** The newest record; where there is none, anything not above the last one the host committed. */
-  lastRecordOffset: number
-  unlock(): Promise<void>
-  /** Damage already told, as `path:position`. */
-  reportedDamage: Set<string>
-}
-
-/** Where a scan stands in the log. */
-export interface LogPlace {
-  offset: number
-  /** The offset of the record before it: `offset - 1`, less where offsets were skipped. */
-  previousOffset: number
-}
+import { discardThinned, replaceByThinned, THINNED_WINDOWS_MS, writeThinned } from './thinning.ts'
 
 interface PendingAppend {
   scan: ScanRecord
@@ -97,6 +45,7 @@ export class ReadingLog {
   #pending: PendingAppend[] = []
   #isFlushing = false
   #isClosed = false
+  #appendedBytes = 0
   #turn: Promise<unknown> = Promise.resolve()
 
   /** Use `openReadingLog`. */
@@ -140,6 +89,11 @@ export class ReadingLog {
 
   get bytes(): number {
     return this.#segments.reduce((sum, segment) => sum + segment.bytes, 0)
+  }
+
+  /** Since it was opened. */
+  get appendedBytes(): number {
+    return this.#appendedBytes
   }
 
   /**
@@ -203,6 +157,7 @@ export class ReadingLog {
       throw error
     }
     segment.bytes += bytes.length
+    this.#appendedBytes += bytes.length
     segment.lastOffset = last
     segment.newestMs = this.#options.clock.nowMs()
     this.#nextOffset = last + 1
@@ -273,6 +228,36 @@ export class ReadingLog {
   }
 
   /**
+   * Thins the oldest of those closed segments that were thinned least: usual records go, alarm records stay. Reads and writes beside the
+   * appends, and holds them up only for a rename. One call at a time. Resolves with undefined when there is nothing left to thin;
+   * rejects with a LogError and changes nothing when the disk does not let it.
+   */
+  async thinOldest(): Promise<LogThinned | undefined> {
+    const closed = this.#segments.slice(0, -1).filter(({ isOpen, level }) => !isOpen && level < THINNED_WINDOWS_MS.length)
+    const oldest = closed.find(({ level }) => level === Math.min(...closed.map((candidate) => candidate.level)))
+    if (oldest === undefined || this.#isClosed) return undefined
+    const { firstOffset, lastOffset } = oldest
+    const level = oldest.level + 1
+    try {
+      const written = await writeThinned(oldest, level, (damage) => this.#reportDamage(oldest, damage))
+      const { records, kept } = written
+      const thinned = { firstOffset, lastOffset, records, kept, windowMs: THINNED_WINDOWS_MS[level - 1] as number }
+      await this.#exclusively(async () => {
+        const place = this.#segments.indexOf(oldest)
+        // Committed and deleted meanwhile.
+        if (place < 0) return discardThinned(written)
+        if (kept < records) this.#options.events.onThinned?.(thinned)
+        this.#segments[place] = await replaceByThinned(oldest, level, written)
+      })
+      return thinned
+    } catch (error) {
+      // The committed segment may have been deleted while it was read.
+      if (!this.#segments.includes(oldest)) return { firstOffset, lastOffset, records: 0, kept: 0, windowMs: 0 }
+      throw toLogError(error, 'the reading log could not be thinned')
+    }
+  }
+
+  /**
    * The host has stored and judged every record up to `offset`: deletes the segments that hold nothing else.
    * `ahead` means that the host knows offsets this log never gave: the disk lost its end, or an old copy came back. Then call `renewEpoch`.
    */
@@ -316,8 +301,11 @@ export class ReadingLog {
       try {
         yield* this.#readSegment(segment, next, until)
       } catch (error) {
-        // Deleted by a commit or by the size limit between two reads: go on with what is left.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+        // Just thinned: read what takes its place, once it has. Else deleted by a commit or a limit: go on with what is left.
+        await this.#exclusively(async () => {})
+        const other = this.#segments.find(({ firstOffset }) => firstOffset === segment.firstOffset)
+        if (other !== undefined && other !== segment) continue
       }
       next = Math.max(next, lastOfSegment + 1)
     }
@@ -362,7 +350,8 @@ export class ReadingLog {
       try {
         await this.#closeFile()
         await writeCommitted(this.#options.folder, this.epoch, this.#committed)
-        await this.#saveIdentity({ ...this.#identity, reservedThrough: this.#nextOffset - 1 })
+        const used = this.#nextOffset - 1
+        await this.#saveIdentity({ ...this.#identity, reservedThrough: used, usedThrough: used })
       } catch (error) {
         this.#options.events.onWarning('the reading log could not be closed cleanly', error)
       } finally {

@@ -1,5 +1,5 @@
 import { type FileHandle, type open as openFile, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { syncFolder } from './durable-file.ts'
 import { offsetOf } from './scan-record.ts'
 import { type DamagedBytes, readSegment } from './segment-reader.ts'
@@ -17,6 +17,8 @@ export interface Segment {
   newestMs: number
   /** Whether records may still be added. */
   isOpen: boolean
+  /** 0: everything that was written to it; 1 and 2: thinned, see thinning.ts. */
+  level: number
 }
 
 const SUFFIX = '.rklog'
@@ -38,24 +40,44 @@ export async function createSegment(
     await file.close()
     throw error
   }
-  return { segment: { path, firstOffset, lastOffset: firstOffset - 1, bytes: 0, newestMs: nowMs, isOpen: true }, file }
+  return { segment: { path, firstOffset, lastOffset: firstOffset - 1, bytes: 0, newestMs: nowMs, isOpen: true, level: 0 }, file }
 }
 
 export function deleteSegment(segment: Segment): Promise<void> {
   return rm(segment.path, { force: true })
 }
 
-/** The segments of a folder, oldest first. Their last offsets follow from the next one's name; the last one's must be found by reading. */
+/** Where the thinned content of a segment belongs: the level is in the name, so that it needs no place inside. */
+export function thinnedPath(segment: Segment, level: number): string {
+  return join(dirname(segment.path), `${String(segment.firstOffset).padStart(DIGITS, '0')}.t${level}${SUFFIX}`)
+}
+
+const NAME = /^(\d{16})(?:\.t([12]))?\.rklog$/
+
+/**
+ * The segments of a folder, oldest first. Their last offsets follow from the next one's name; the last one's must be found by reading.
+ * Where a stop left a segment and its thinned form the thinned one counts, and the other is deleted.
+ */
 export async function listSegments(folder: string): Promise<Segment[]> {
-  const names = (await readdir(folder)).filter((name) => /^\d{16}\.rklog$/.test(name)).sort()
+  const names = (await readdir(folder)).sort()
+  await Promise.all(names.filter((name) => name.endsWith(`${SUFFIX}.tmp`)).map((name) => rm(join(folder, name), { force: true })))
   const segments: Segment[] = []
   for (const name of names) {
+    const match = NAME.exec(name)
+    if (match === null) continue
     const path = join(folder, name)
     const { size, mtimeMs } = await stat(path)
-    const firstOffset = Number(name.slice(0, DIGITS))
+    const [firstOffset, level] = [Number(match[1]), Number(match[2] ?? 0)]
+    const segment: Segment = { path, firstOffset, lastOffset: firstOffset - 1, bytes: size, newestMs: mtimeMs, isOpen: false, level }
     const previous = segments.at(-1)
+    if (previous?.firstOffset === firstOffset) {
+      const [kept, other] = previous.level > level ? [previous, segment] : [segment, previous]
+      segments[segments.length - 1] = kept
+      await rm(other.path, { force: true })
+      continue
+    }
     if (previous) previous.lastOffset = firstOffset - 1
-    segments.push({ path, firstOffset, lastOffset: firstOffset - 1, bytes: size, newestMs: mtimeMs, isOpen: false })
+    segments.push(segment)
   }
   return segments
 }

@@ -1,6 +1,6 @@
 import type { PointDescription } from '../drivers/driver.ts'
 import type { Reading } from '../log/index.ts'
-import { bad } from './validity.ts'
+import { bad, judgeValue } from './validity.ts'
 
 /** Magnus formula over water, −45…60 °C: WMO Guide No. 8 (CIMO), after Sonntag 1990. */
 const A = 17.62
@@ -56,7 +56,7 @@ function renamed(name: string, word: RegExp, to: string): string {
   return `${name} ${to}`
 }
 
-/** Computes a dew point from the readings of one scan; bad when one of its two sources is. */
+/** Computes a dew point from the readings of one scan; bad when one of its two sources is, or when no air of a room can have it. */
 export function deriveDewPoint(dewPoint: DerivedDewPoint, byKey: ReadonlyMap<string, Reading>): Reading {
   const { key } = dewPoint.point
   const temperature = byKey.get(dewPoint.temperatureKey)
@@ -65,5 +65,5 @@ export function deriveDewPoint(dewPoint: DerivedDewPoint, byKey: ReadonlyMap<str
   if (reason !== undefined) return bad(key, null, reason)
   if (typeof temperature?.value !== 'number' || typeof humidity?.value !== 'number') return bad(key, null, 'sensor-error')
   const value = dewPointCelsius(temperature.value, humidity.value)
-  return Number.isFinite(value) ? { key, value: Math.round(value * 100) / 100, quality: 'good' } : bad(key, null, 'not-a-number')
+  return judgeValue(dewPoint.point, { key, value: Math.round(value * 100) / 100 })
 }

@@ -101,6 +101,15 @@ describe('dew point', () => {
     ).toMatchObject({ reason: 'not-a-number' })
   })
 
+  it('is bad where no air can have it', () => {
+    const pipeline = createPipeline({ points: [temperature, point('rh', 'humidity')] })
+    const raw: RawReading[] = [
+      { key: 'temperature', value: 0 },
+      { key: 'rh', value: 0.1 },
+    ]
+    expect(pipeline.process(raw, 0)[2]).toEqual({ key: 'dew-point', value: -68.47, quality: 'bad', reason: 'out-of-range' })
+  })
+
   it('is derived for each pair of keys that belong together, and not where the device has it', () => {
     const points = [
       point('ambient.1.temperature', 'temperature', { name: { zh: '前门温度', en: 'Front door temperature' } }),

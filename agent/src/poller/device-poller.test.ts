@@ -10,6 +10,10 @@ import { DevicePoller } from './device-poller.ts'
 interface Script {
   open?: () => Promise<void>
   read?: (n: number, signal: AbortSignal) => Promise<readonly RawReading[]>
+  /** Rejects where the device does not say yet what it has. */
+  describe?: () => Promise<void>
+  listensWhileUnread?: boolean
+  isDescriptionStale?: () => boolean
 }
 
 const running: DevicePoller[] = []
@@ -32,7 +36,14 @@ function start(script: Script, intervalMs = 20, timeoutMs = 50) {
       await script.open?.()
       events.push('open')
       return {
-        describe: async () => ({ points: [] }),
+        listensWhileUnread: script.listensWhileUnread,
+        get isDescriptionStale() {
+          return script.isDescriptionStale?.()
+        },
+        describe: async () => {
+          await script.describe?.()
+          return { points: [] }
+        },
         async read(signal) {
           concurrent++
           if (concurrent > 1) events.push('two at a time')
@@ -142,6 +153,43 @@ describe('device poller', () => {
     expect(scans.length).toBeLessThanOrEqual(7)
   })
 
+  it('keeps a device open that listens, through failed descriptions and scans, and tries at once when it speaks', async () => {
+    let isKnown = false
+    const describe = async () => {
+      if (!isKnown) throw new DriverError('unreachable', 'nothing heard yet')
+    }
+    const read = async (n: number) => {
+      if (n === 2) throw new DriverError('unreachable', 'offline')
+      return []
+    }
+    const { scans, events, wake, poller } = start({ describe, read, listensWhileUnread: true }, 60_000)
+    await vi.waitFor(() => expect(events).toEqual(['open', 'fault unreachable']))
+    isKnown = true
+    wake()
+    await vi.waitFor(() => expect(scans.length).toBe(1), 1500)
+    wake()
+    await vi.waitFor(() => expect(scans.length).toBe(2), 3000)
+    await poller.stop()
+    expect(events).toEqual(['open', 'fault unreachable', 'well', 'well', 'close'])
+  })
+
+  it('asks for a description again when it changed, before the next scan and without a fault', async () => {
+    let described = 0
+    let isStale = false
+    const describe = async () => {
+      described++
+      isStale = false
+    }
+    const { scans, events, wake } = start({ describe, isDescriptionStale: () => isStale }, 60_000)
+    await vi.waitFor(() => expect(scans.length).toBe(1))
+    expect(described).toBe(1)
+    isStale = true
+    wake()
+    await vi.waitFor(() => expect(scans.length).toBe(2))
+    expect(described).toBe(2)
+    expect(events).toEqual(['open', 'well'])
+  })
+
   it('takes a new interval at once', async () => {
     const { scans, poller } = start({}, 60_000)
     await vi.waitFor(() => expect(scans.length).toBe(1))
@@ -166,6 +214,53 @@ describe('device poller', () => {
     expect(performance.now() - startedMs).toBeLessThan(1000)
     expect(events).toEqual(['open', 'close'])
   })
+})
+
+it('is stuck when it does not go on long after every deadline, and not while a device is only silent', async () => {
+  let nowMs = 0
+  let isHanging = false
+  let release = (): void => {}
+  let opened = 0
+  const poller = new DevicePoller({
+    driver: {
+      name: 'scripted',
+      summary: { zh: '', en: '' },
+      options: z.unknown(),
+      async open(): Promise<DeviceConnection> {
+        opened++
+        if (!isHanging) throw new DriverError('unreachable', 'silent')
+        return { describe: async () => ({ points: [] }), read: async () => [], close: async () => {} }
+      },
+    },
+    options: {},
+    intervalMs: 100,
+    timeoutMs: 50,
+    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
+    log: pino({ level: 'silent' }),
+    // Stands for a wait that was forgotten to be bounded.
+    onDescribed: () =>
+      new Promise((resolve) => {
+        release = resolve
+      }),
+    onScan: () => {},
+    onFault: () => {},
+    onDead: () => {},
+    onWell: () => {},
+  })
+  running.push(poller)
+  poller.start()
+  await vi.waitFor(() => expect(opened).toBe(1))
+  nowMs += 50_000
+  expect(poller.isStuck).toBe(false)
+  isHanging = true
+  poller.wake()
+  await vi.waitFor(() => expect(opened).toBe(2), 5000)
+  nowMs += 30_000
+  expect(poller.isStuck).toBe(false)
+  nowMs += 60_000
+  expect(poller.isStuck).toBe(true)
+  release()
+  await vi.waitFor(() => expect(poller.isStuck).toBe(false))
 })
 
 it('backs off from 1 s to 60 s with jitter', () => {

@@ -39,6 +39,8 @@ const CONFIGURATION_RETRY_MS = 60_000
 /** A device that keeps calling for scans gets no more than four a second. */
 const WAKE_GAP_MS = 250
 const RETRY_GAP_MS = 1000
+/** Beyond the deadline of what it does, a poller that has not gone on is stuck: a busy machine is late by seconds, not by a minute. */
+const STUCK_AFTER_MS = 60_000
 /** Opening may read a whole device (an SNMP walk). */
 export const OPEN_DEADLINE_TIMEOUTS = 6
 
@@ -60,6 +62,8 @@ export class DevicePoller {
   #wake: (() => void) | undefined
   #isWoken = false
   #isMisconfigured = false
+  /** By when the loop must have gone on, on the monotonic clock. Every wait of it has a deadline, so beyond this there is a bug. */
+  #turnDueMs = Number.POSITIVE_INFINITY
 
   constructor(options: DevicePollerOptions) {
     this.#options = options
@@ -70,9 +74,16 @@ export class DevicePoller {
     return this.#lastGoodMs !== undefined && !this.#isDead
   }
 
+  /** It does not turn any more, whatever the device does: only a new start helps. */
+  get isStuck(): boolean {
+    return !this.#stop.signal.aborted && this.#options.clock.monotonicMs() > this.#turnDueMs
+  }
+
   start(): void {
     this.#running ??= this.#run().catch((error: unknown) => {
-      if (!this.#stop.signal.aborted) this.#options.log.error({ err: error }, 'the poller of this device ended; this is a bug')
+      if (this.#stop.signal.aborted) return
+      this.#turnDueMs = Number.NEGATIVE_INFINITY
+      this.#options.log.error({ err: error }, 'the poller of this device ended; this is a bug')
     })
   }
 
@@ -95,7 +106,8 @@ export class DevicePoller {
     if (connection === undefined) throw new DriverError('unreachable', 'the device does not answer now')
     const { write } = connection
     if (write === undefined) throw new DriverError('configuration', `the device has no outputs; "${key}" cannot be switched`)
-    await withDeadline('switching', this.#options.timeoutMs, this.#stop.signal, (signal) => write.call(connection, key, value, signal))
+    // The write, its reading back, and a device on the same line that does not answer just now.
+    await withDeadline('switching', 3 * this.#options.timeoutMs, this.#stop.signal, (signal) => write.call(connection, key, value, signal))
     this.wake()
   }
 
@@ -107,42 +119,46 @@ export class DevicePoller {
 
   async #run(): Promise<void> {
     const stop = this.#stop.signal
+    let connection: DeviceConnection | undefined
     while (!stop.aborted) {
-      let connection: DeviceConnection | undefined
       try {
-        connection = await this.#open()
+        connection ??= await this.#open()
+        await this.#describe(connection)
         this.#connection = connection
         await this.#scanUntilFailure(connection)
       } catch (error) {
-        if (stop.aborted) break
-        this.#failed(error)
-      } finally {
-        this.#connection = undefined
+        if (!stop.aborted) this.#failed(error)
+      }
+      this.#connection = undefined
+      if (stop.aborted) break
+      if (connection?.listensWhileUnread !== true) {
         await this.#close(connection)
+        connection = undefined
       }
       // A device that calls while it cannot be read gets a try, but not more than one a second.
       await this.#rest(this.#waitMs(), this.#options.clock.monotonicMs() + RETRY_GAP_MS)
     }
+    await this.#close(connection)
   }
 
   async #open(): Promise<DeviceConnection> {
     const { driver, options, timeoutMs, clock, log, profilesDir } = this.#options
     const deadlineMs = timeoutMs * OPEN_DEADLINE_TIMEOUTS
-    const connection = await withDeadline(
+    this.#goesOnWithin(deadlineMs)
+    return withDeadline(
       'opening',
       deadlineMs,
       this.#stop.signal,
       () => driver.open(options, { log, clock, timeoutMs, profilesDir, wake: () => this.wake() }),
       (late) => void this.#close(late),
     )
-    try {
-      const description = await withDeadline('describing', deadlineMs, this.#stop.signal, () => connection.describe())
-      await this.#options.onDescribed(description)
-      return connection
-    } catch (error) {
-      await this.#close(connection)
-      throw error
-    }
+  }
+
+  async #describe(connection: DeviceConnection): Promise<void> {
+    const deadlineMs = this.#options.timeoutMs * OPEN_DEADLINE_TIMEOUTS
+    this.#goesOnWithin(deadlineMs + this.#options.timeoutMs)
+    const description = await withDeadline('describing', deadlineMs, this.#stop.signal, () => connection.describe())
+    await this.#options.onDescribed(description)
   }
 
   async #close(connection: DeviceConnection | undefined): Promise<void> {
@@ -161,6 +177,8 @@ export class DevicePoller {
       const deadlineMs = Math.max(intervalMs, 2 * timeoutMs)
       const startedMs = clock.monotonicMs()
       this.#isWoken = false
+      if (connection.isDescriptionStale === true) await this.#describe(connection)
+      this.#goesOnWithin(deadlineMs)
       const raw = await withDeadline('the scan', deadlineMs, stop, (signal) => connection.read(signal))
       if (stop.aborted) return
       this.#succeeded()
@@ -176,6 +194,7 @@ export class DevicePoller {
 
   /** Waits, but no longer than until someone wakes the poller (`notBeforeMs` on the monotonic clock). */
   async #rest(ms: number, notBeforeMs = 0): Promise<void> {
+    this.#goesOnWithin(ms)
     const woken = new AbortController()
     this.#wake = () => woken.abort()
     if (this.#isWoken) woken.abort()
@@ -184,6 +203,10 @@ export class DevicePoller {
     const gapMs = Math.min(ms, notBeforeMs - this.#options.clock.monotonicMs())
     if (woken.signal.aborted && gapMs > 0) await delay(gapMs, undefined, { signal: this.#stop.signal }).catch(() => {})
     this.#isWoken = false
+  }
+
+  #goesOnWithin(ms: number): void {
+    this.#turnDueMs = this.#options.clock.monotonicMs() + ms + STUCK_AFTER_MS
   }
 
   #succeeded(): void {

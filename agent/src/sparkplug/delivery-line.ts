@@ -4,10 +4,28 @@
  */
 export class DeliveryLine {
   #last: Promise<void> = Promise.resolve()
+  #waiting = 0
+  #movedMs = 0
+  readonly #monotonicMs: () => number
+
+  constructor(monotonicMs: () => number) {
+    this.#monotonicMs = monotonicMs
+  }
+
+  /** How long something waits in it without anything leaving it, ms. */
+  get stalledMs(): number {
+    return this.#waiting === 0 ? 0 : this.#monotonicMs() - this.#movedMs
+  }
 
   /** Runs `deliver` with the result of `ready`, after everything that was added before. `ready` must not reject. */
   add<Result>(ready: Promise<Result>, deliver: (result: Result) => void): void {
-    this.#last = Promise.all([ready, this.#last]).then(([result]) => deliver(result))
+    if (this.#waiting === 0) this.#movedMs = this.#monotonicMs()
+    this.#waiting += 1
+    this.#last = Promise.all([ready, this.#last]).then(([result]) => {
+      this.#waiting -= 1
+      this.#movedMs = this.#monotonicMs()
+      deliver(result)
+    })
   }
 
   /** Resolves when everything added so far was delivered. */

@@ -96,6 +96,14 @@ export class DeviceBook {
     for (const reading of scan.readings) device.latest.set(reading.key, { reading, timeMs: scan.timeMs })
   }
 
+  /** The device answers, though without a reading. @returns whether that is news */
+  markAlive(id: string): boolean {
+    const device = this.#devices.get(id)
+    if (device === undefined || device.isAlive) return false
+    device.isAlive = true
+    return true
+  }
+
   markDead(id: string): void {
     const device = this.#devices.get(id)
     if (device) device.isAlive = false

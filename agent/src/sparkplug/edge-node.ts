@@ -42,7 +42,10 @@ export function clientIdOf({ site, node, mqtt }: Pick<EdgeNodeOptions, 'site' | 
   return mqtt.clientId ?? mqtt.username ?? `roomkeeper-agent-${site}-${node}`
 }
 
-const DEFAULT_REPLAY_RATE = 20_000
+/** Seven days of 200 points at 10-s scans are 12 million readings: four minutes. `npm run bench -- replay` measures live data beside it. */
+/** Written at every connection: its presence says that this agent has run before. */
+export const BDSEQ_FILE = 'bdseq'
+const DEFAULT_REPLAY_RATE = 50_000
 /** A connection that lets so much pile up is broken; the log has it all. About a minute of 200 points at 1 s. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
 const FIGURES_INTERVAL_MS = 10_000
@@ -63,7 +66,6 @@ export class EdgeNode {
   #session: NodeSession | undefined
   #replay: AbortController | undefined
   #figuresTimer: NodeJS.Timeout | undefined
-  #toldBacklog = -1
   #lastEndReason = ''
 
   constructor(options: EdgeNodeOptions) {
@@ -74,7 +76,7 @@ export class EdgeNode {
         ...options.mqtt,
         clientId: clientIdOf(options),
         deathTopic: topicOf({ group: site, type: 'NDEATH', node }),
-        bdSeqPath: join(options.dataDir, 'bdseq'),
+        bdSeqPath: join(options.dataDir, BDSEQ_FILE),
         clock: options.clock,
       },
       {
@@ -314,8 +316,6 @@ export class EdgeNode {
 
   #tellFigures(): void {
     const log = this.#figures()
-    if (!log || log.backlog === this.#toldBacklog) return
-    this.#toldBacklog = log.backlog
-    this.#session?.nodeChanged({ log })
+    if (log) this.#session?.nodeChanged({ log })
   }
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { encodePayload, type MessageType, topicOf } from '@roomkeeper/shared/sparkplug'
+import { encodePayload, type MessageType, type Metric, type MetricValue, topicOf } from '@roomkeeper/shared/sparkplug'
 import type { LoggedScan, LogPlace, ScanRecord } from '../log/index.ts'
 import type { BrokerLink } from './broker-link.ts'
 import type { DeviceBook, KnownDevice } from './device-book.ts'
@@ -32,6 +32,8 @@ export class NodeSession {
   readonly #born = new Map<string, Birth>()
   #seq = 0
   #liveGapAfter: number | undefined
+  /** What the host knows of the node's own metrics. */
+  readonly #told = new Map<string, MetricValue>()
 
   constructor(options: NodeSessionOptions) {
     this.#options = options
@@ -50,7 +52,9 @@ export class NodeSession {
   births(node: Omit<Parameters<typeof nodeBirth>[0], 'bdSeq'>): void {
     this.#seq = 0
     this.#born.clear()
-    this.#send('NBIRTH', nodeBirth({ ...node, bdSeq: this.#options.link.bdSeq }, this.#nowMs()))
+    const birth = nodeBirth({ ...node, bdSeq: this.#options.link.bdSeq }, this.#nowMs())
+    this.#news(birth.metrics)
+    this.#send('NBIRTH', birth)
     for (const device of this.#options.devices.alive()) this.#birth(device, false)
   }
 
@@ -97,8 +101,17 @@ export class NodeSession {
     for (const [id, birth] of this.#born) if (birth.isForReplay) this.deviceDied(id)
   }
 
+  /** Tells what of this is news to the host. */
   nodeChanged(changes: Parameters<typeof nodeData>[0]): void {
-    this.#send('NDATA', nodeData(changes, this.#nowMs()))
+    const payload = nodeData(changes, this.#nowMs())
+    const metrics = this.#news(payload.metrics)
+    if (metrics.length > 0) this.#send('NDATA', { ...payload, metrics })
+  }
+
+  #news(metrics: readonly Metric[]): Metric[] {
+    const news = metrics.filter(({ name = '', value }) => this.#told.get(name) !== value)
+    for (const { name = '', value } of news) this.#told.set(name, value)
+    return news
   }
 
   /** NDEATH before a clean disconnect; waits for the broker's answer, but not long. */

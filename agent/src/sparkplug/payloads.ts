@@ -138,6 +138,7 @@ function pointBirth(device: KnownDevice, point: PointDescription, aliases: Alias
         [PROPERTY.unit]: point.unit,
         [PROPERTY.low]: finite(range?.low),
         [PROPERTY.high]: finite(range?.high),
+        [PROPERTY.nominal]: point.nominal,
         [PROPERTY.intervalMs]: Math.max(device.intervalMs, point.reportsWithinMs ?? 0),
         [PROPERTY.nameZh]: point.name?.zh,
         [PROPERTY.nameEn]: point.name?.en,

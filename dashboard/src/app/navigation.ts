@@ -7,6 +7,7 @@ export const NAVIGATION = [
   { path: '/incidents', name: 'incidents', permission: 'incidents.read' },
   { path: '/inspections', name: 'inspections', permission: 'inspections.read' },
   { path: '/history', name: 'history', permission: 'readings.read' },
+  { path: '/devices', name: 'devices', permission: 'readings.read' },
   { path: '/agents', name: 'agents', permission: 'agents.read' },
   { path: '/accounts', name: 'accounts', permission: 'accounts.write' },
   { path: '/audit', name: 'audit', permission: 'audit.read' },

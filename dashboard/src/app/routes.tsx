@@ -16,6 +16,7 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../pages/inspections/InspectionPage.tsx')).InspectionPage }),
   },
   { path: 'history', lazy: async () => ({ Component: (await import('../pages/history/HistoryPage.tsx')).HistoryPage }) },
+  { path: 'devices', lazy: async () => ({ Component: (await import('../pages/devices/DevicesPage.tsx')).DevicesPage }) },
   { path: 'agents', lazy: async () => ({ Component: (await import('../pages/agents/AgentsPage.tsx')).AgentsPage }) },
   { path: 'accounts', lazy: async () => ({ Component: (await import('../pages/accounts/AccountsPage.tsx')).AccountsPage }) },
   { path: 'audit', lazy: async () => ({ Component: (await import('../pages/audit/AuditPage.tsx')).AuditPage }) },

@@ -30,8 +30,8 @@ const KEYS_OF_TOPIC: Record<Change['topic'], () => readonly (readonly unknown[])
   alarms: () => [queries.alarms.key(), queries.rooms.key()],
   incidents: () => [queries.incidents.key(), queries.rooms.list.key()],
   inspections: () => [queries.inspections.key(), queries.rooms.list.key()],
-  rooms: () => [queries.rooms.key(), queries.limits.key()],
-  agents: () => [queries.agents.key(), queries.rooms.key()],
+  rooms: () => [queries.rooms.key(), queries.devices.key(), queries.limits.key()],
+  agents: () => [queries.agents.key(), queries.rooms.key(), queries.devices.key()],
 }
 
 /** An alarm flood changes the same resource many times a second; it is refetched at most this often. */

@@ -25,3 +25,8 @@ export function spanOf(
   const hours = round(seconds / 3600)
   return hours < 48 ? { unit: 'hours', count: hours } : { unit: 'days', count: round(seconds / 86_400) }
 }
+
+/** `2026-03-05`, this computer's time zone. */
+export function dateText(ms: number): string {
+  return dayjs(ms).format('YYYY-MM-DD')
+}

@@ -21,7 +21,19 @@ function isOneOf<T extends string>(names: readonly T[], text: string): text is T
 }
 
 const STALE_REASONS = ['no-data', 'device-offline', 'node-offline'] as const
-const FAULT_KINDS = ['unreachable', 'configuration', 'authentication', 'protocol', 'timeout', 'clock', 'disk', 'log-loss'] as const
+const FAULT_KINDS = [
+  'unreachable',
+  'configuration',
+  'denied',
+  'garbage',
+  'bug',
+  'clock',
+  'log-unavailable',
+  'log-filling',
+  'log-thinned',
+  'log-loss',
+  'log-damaged',
+] as const
 
 /** Words for the model's codes in the chosen language. A code this version does not know is shown as it is. */
 export function useWords() {

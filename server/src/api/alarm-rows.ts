@@ -51,5 +51,7 @@ export function toAlarm(row: AlarmRow): Alarm {
     note: row.note,
     late: row.late !== 0,
     incidentId: row.incidentId,
+    valueUnknown: null,
+    suppresses: null,
   }
 }

@@ -1,11 +1,10 @@
 import type { AlarmEvent, AlarmState, ReadingValue } from '@roomkeeper/shared/model'
 import { AlarmStateError, type AlarmStore } from '../alarms/alarm-store.ts'
-import type { Db } from '../database/schema.ts'
+import { type AlarmOutagesDeps, withOutages } from './alarm-outages.ts'
 import { alarmRows, toAlarm } from './alarm-rows.ts'
 import { actorOf, api } from './base.ts'
 
-export interface AlarmsDeps {
-  db: Db
+export interface AlarmsDeps extends AlarmOutagesDeps {
   /** Stamps person and time; durable before it returns. */
   alarms: Pick<AlarmStore, 'acknowledge'>
 }
@@ -14,7 +13,7 @@ export interface AlarmsDeps {
 export function createAlarmHandlers(deps: AlarmsDeps) {
   const find = async (alarmId: number) => {
     const row = await alarmRows(deps.db).where('alarm.id', '=', alarmId).executeTakeFirst()
-    return row ? toAlarm(row) : undefined
+    return row ? (await withOutages(deps, [toAlarm(row)]))[0] : undefined
   }
 
   return {
@@ -24,7 +23,7 @@ export function createAlarmHandlers(deps: AlarmsDeps) {
       if (input.roomId !== undefined) query = query.where('alarm.roomId', '=', input.roomId)
       if (input.pointId !== undefined) query = query.where('alarm.pointId', '=', input.pointId)
       if (input.before !== undefined) query = query.where('alarm.id', '<', input.before)
-      return (await query.execute()).map(toAlarm)
+      return withOutages(deps, (await query.execute()).map(toAlarm))
     }),
 
     get: api.alarms.get.handler(async ({ input, errors }) => {

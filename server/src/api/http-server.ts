@@ -129,10 +129,13 @@ function permit(permission: Permission): RequestHandler {
   }
 }
 
-/** Strangers get nowhere but to the sign-in: no body is read and no route is confirmed or denied. */
+/** Where strangers may knock: the sign-in, and the pairing of an agent by its code. */
+const OPEN_DOORS: ReadonlySet<string> = new Set(['/session', '/agents/pair'])
+
+/** Strangers get nowhere else: no body is read and no route is confirmed or denied. */
 const refuseStrangers: RequestHandler = (request, response, next) => {
-  const signsIn = request.method === 'POST' && request.path === '/session'
-  if ((response.locals as RequestLocals).actor === null && !signsIn) throw refusalError('not-signed-in')
+  const knocks = request.method === 'POST' && OPEN_DOORS.has(request.path)
+  if ((response.locals as RequestLocals).actor === null && !knocks) throw refusalError('not-signed-in')
   next()
 }
 

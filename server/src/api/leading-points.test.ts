@@ -6,7 +6,7 @@ let nextId = 1
 function point(values: Partial<Point> & Pick<Point, 'kind'>): Point {
   const id = nextId++
   const rest = { deviceId: 1, key: values.kind, name: '', nameEn: '', unit: '1', intervalMs: 1000, low: null, high: null, reason: null }
-  return { id, ...rest, timeMs: 1, value: 1, quality: 'good', alarm: null, ...values }
+  return { id, ...rest, timeMs: 1, value: 1, quality: 'good', alarm: null, calibration: null, isWritable: false, ...values }
 }
 
 describe('leadingPoints', () => {

@@ -25,7 +25,7 @@ export function createLimitHandlers(deps: LimitsDeps) {
       .selectFrom('point')
       .innerJoin('device', 'device.id', 'point.deviceId')
       .innerJoin('room', 'room.id', 'device.roomId')
-      .select(['point.id', 'point.kind', 'point.low', 'point.high', 'device.roomId', 'room.class'])
+      .select(['point.id', 'point.key', 'point.kind', 'point.nominal', 'point.low', 'point.high', 'device.roomId', 'room.class'])
       .where('point.id', '=', pointId)
       .executeTakeFirst()
     if (!row) return undefined

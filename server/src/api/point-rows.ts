@@ -1,6 +1,7 @@
 import type { Device, Point } from '@roomkeeper/shared/http'
 import { ALARM_PRIORITIES, type AlarmPriority, isPointKind } from '@roomkeeper/shared/model'
 import type { Db } from '../database/schema.ts'
+import { settingsOf } from '../devices/settings-rows.ts'
 import { type LiveValue, STALE_INTERVALS, STALE_MIN_MS } from '../live/live-values.ts'
 
 export interface PointRowsDeps {
@@ -26,17 +27,26 @@ export async function loadDevices(deps: PointRowsDeps, filter: { roomId?: number
     deviceQuery = deviceQuery.where('device.roomId', '=', filter.roomId)
     pointQuery = pointQuery.where('device.roomId', '=', filter.roomId)
   }
+  // A retired device is seen only by who asks for it.
+  if (filter.deviceId === undefined) {
+    deviceQuery = deviceQuery.where('device.retiredAtMs', 'is', null)
+    pointQuery = pointQuery.where('device.retiredAtMs', 'is', null)
+  }
   if (filter.deviceId !== undefined) {
     deviceQuery = deviceQuery.where('device.id', '=', filter.deviceId)
     pointQuery = pointQuery.where('device.id', '=', filter.deviceId)
   }
   const devices = await deviceQuery.execute()
   const points = await pointQuery.orderBy('point.id').execute()
-  const alarmOf = await standingPriorities(deps.db)
+  const { alarmOf, outageOf } = await standingAlarms(deps.db)
   const pointsOf = Map.groupBy(points, (point) => point.deviceId)
   const nowMs = deps.clock.nowMs()
   return devices
-    .map((device) => ({ ...device, isOnline: deps.directory.devices.get(device.id)?.online ?? false }))
+    .map((device) => ({
+      ...device,
+      isOnline: deps.directory.devices.get(device.id)?.online ?? false,
+      calibrations: settingsOf(device.heldSettingsJson).calibrations,
+    }))
     .map((device) => ({
       id: device.id,
       path: `${device.site}/${device.node}/${device.device}`,
@@ -47,6 +57,8 @@ export async function loadDevices(deps: PointRowsDeps, filter: { roomId?: number
       roomId: device.roomId,
       online: device.isOnline,
       bornAtMs: device.bornAtMs,
+      isNew: device.commissionedAtMs === null,
+      outage: outageOf(device),
       points: (pointsOf.get(device.id) ?? []).map((point) => ({
         id: point.id,
         deviceId: point.deviceId,
@@ -59,8 +71,10 @@ export async function loadDevices(deps: PointRowsDeps, filter: { roomId?: number
         intervalMs: point.intervalMs,
         low: point.low,
         high: point.high,
+        isWritable: point.isWritable === 1,
         ...latestReading(deps.live.get(point.id), point.intervalMs, device.isOnline, nowMs),
         alarm: alarmOf.get(point.id) ?? null,
+        calibration: device.calibrations[point.key] ?? null,
       })),
     }))
     .sort((a, b) => a.name.localeCompare(b.name, 'zh') || a.id - b.id)
@@ -79,21 +93,28 @@ export function latestReading(
   return { timeMs: live.timeMs, value: live.value, quality: isSilent || !online ? 'stale' : live.quality, reason: live.reason }
 }
 
-/** Highest priority of the alarms that stand, per point. */
-async function standingPriorities(db: Db): Promise<Map<number, AlarmPriority>> {
+export type Outage = NonNullable<Device['outage']>
+
+/** What stands: per point the highest priority, per device the alarm for the silence of it or of its agent. */
+async function standingAlarms(db: Db): Promise<{
+  alarmOf: ReadonlyMap<number, AlarmPriority>
+  outageOf(device: { id: number; nodeId: number }): Outage | null
+}> {
   const rows = await db
     .selectFrom('alarm')
-    .select(['pointId', 'priority'])
+    .select(['pointId', 'priority', 'condition', 'sourceId', 'raisedAtMs'])
     .where('state', 'in', STANDING_STATES)
-    .where('pointId', 'is not', null)
     .execute()
-  const highest = new Map<number, AlarmPriority>()
-  for (const row of rows) {
-    if (row.pointId === null) continue
+  const alarmOf = new Map<number, AlarmPriority>()
+  const outages = new Map<string, Outage>()
+  for (const { pointId, condition, sourceId, raisedAtMs, ...row } of rows) {
+    if (condition === 'device-offline' || condition === 'node-offline')
+      outages.set(`${condition} ${sourceId}`, { condition, sinceMs: raisedAtMs })
+    if (pointId === null) continue
     const priority = row.priority as AlarmPriority
-    if (severityOf(priority) > severityOf(highest.get(row.pointId) ?? null)) highest.set(row.pointId, priority)
+    if (severityOf(priority) > severityOf(alarmOf.get(pointId) ?? null)) alarmOf.set(pointId, priority)
   }
-  return highest
+  return { alarmOf, outageOf: ({ id, nodeId }) => outages.get(`node-offline ${nodeId}`) ?? outages.get(`device-offline ${id}`) ?? null }
 }
 
 /** 0 = none, then low to critical. */

@@ -5,22 +5,29 @@ import type { Accounts } from '../accounts/accounts.ts'
 import type { AlarmStore } from '../alarms/alarm-store.ts'
 import type { Credentials } from '../broker/credentials.ts'
 import type { Db } from '../database/schema.ts'
+import type { DeviceSettingsDelivery } from '../devices/device-settings.ts'
 import type { IncidentCurves } from '../incidents/incident-curves.ts'
 import type { Directory } from '../ingest/directory.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { LiveValues } from '../live/live-values.ts'
+import type { SilenceWatch } from '../live/silence-watch.ts'
+import type { BrokerForAgents } from '../pairing/broker-for-agents.ts'
+import type { Pairings } from '../pairing/pairings.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
 import type { ScheduleRunner } from '../schedules/schedule-runner.ts'
 import { createAccountHandlers } from './accounts.ts'
 import { agentHandlers } from './agents.ts'
 import { createAlarmHandlers } from './alarms.ts'
 import { api } from './base.ts'
+import { createDeviceHandlers } from './devices.ts'
 import { createHistoryHandlers } from './history.ts'
 import { historyCsvRoute } from './history-csv.ts'
 import type { ExtraRoute } from './http-server.ts'
 import { createIncidentHandlers } from './incidents.ts'
 import { createInspectionHandlers } from './inspections.ts'
 import { createLimitHandlers } from './limits.ts'
+import { createOutputHandlers } from './outputs.ts'
+import { pairingHandlers } from './pairing.ts'
 import { createRoomHandlers } from './rooms.ts'
 import { createSessionHandlers } from './session.ts'
 import { createSystemHandlers } from './system.ts'
@@ -38,7 +45,12 @@ export interface RouterDependencies {
   ingest: Ingest
   live: LiveValues
   log: Logger
+  brokerForAgents(): Promise<BrokerForAgents>
+  hostId: string
+  pairings: Pairings
   schedules: ScheduleRunner
+  settings: DeviceSettingsDelivery
+  silence: SilenceWatch
   store: ReadingStore
   version: string
 }
@@ -47,27 +59,33 @@ export interface RouterDependencies {
 export function createRouter(dependencies: RouterDependencies) {
   const { ingest, store } = dependencies
   const sessionOf = (nodeId: number) => [...ingest.sessions.values()].find((session) => session.entry.id === nodeId)
+  const nodeCut = (nodeId: number): void => {
+    const session = sessionOf(nodeId)
+    if (session) ingest.setNodeOffline(session)
+  }
   const router = api.router({
     session: createSessionHandlers(dependencies),
     rooms: createRoomHandlers(dependencies),
+    devices: createDeviceHandlers(dependencies),
+    outputs: createOutputHandlers(dependencies),
     history: createHistoryHandlers({ ...dependencies, readings: store }),
     limits: createLimitHandlers(dependencies),
     alarms: createAlarmHandlers(dependencies),
     incidents: createIncidentHandlers(dependencies),
     inspections: createInspectionHandlers({ ...dependencies, readings: store }),
-    agents: agentHandlers({
-      ...dependencies,
-      nodeState: (nodeId) => {
-        const session = sessionOf(nodeId)
-        if (!session) return undefined
-        const { isOnline, lastSeenMs, clockOffsetMs, backlog, faults } = session
-        return { online: isOnline, lastSeenMs, clockOffsetMs, backlog, faults: [...faults] }
-      },
-      nodeCut: (nodeId) => {
-        const session = sessionOf(nodeId)
-        if (session) ingest.setNodeOffline(session)
-      },
-    }),
+    agents: {
+      ...agentHandlers({
+        ...dependencies,
+        nodeState: (nodeId) => {
+          const session = sessionOf(nodeId)
+          if (!session) return undefined
+          const { isOnline, lastSeenMs, clockOffsetMs, backlog, faults } = session
+          return { online: isOnline, lastSeenMs, clockOffsetMs, backlog, faults: [...faults] }
+        },
+        nodeCut,
+      }),
+      ...pairingHandlers({ ...dependencies, nodeCut }),
+    },
     accounts: createAccountHandlers(dependencies),
     system: createSystemHandlers(dependencies),
   })

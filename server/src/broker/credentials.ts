@@ -43,6 +43,11 @@ export interface Credentials {
    * revoked one stays revoked.
    */
   ensure(site: string, node: string, password: string, actor: string): Promise<{ nodeId: number; username: string }>
+  /**
+   * A new credential in place of whatever the node had; a connection with the old one is cut. Throws BrokerAccessError, after which the
+   * node has none.
+   */
+  replace(site: string, node: string, actor: string): Promise<IssuedCredential>
   /** Revokes and cuts the connection. When the broker cannot be reached it is revoked all the same, and cut at the next `reconcile`. */
   revoke(nodeId: number, reason: string, actor: string): Promise<void>
   /** After each connect of an outside broker: withdraws there what is revoked here, and reports whom it does not let in. */
@@ -112,6 +117,24 @@ export function createCredentials({ db, access, log, clock }: CredentialsDeps): 
     issue: (site, node, actor) =>
       inTurn(async () => {
         const identity = identityOf(site, node)
+        const password = newPassword()
+        const nodeId = await set(identity, password, actor, 'issue')
+        return { nodeId, username: identity.username, password }
+      }),
+
+    replace: (site, node, actor) =>
+      inTurn(async () => {
+        const identity = identityOf(site, node)
+        const row = await db
+          .selectFrom('agentCredential')
+          .select('nodeId')
+          .where('username', '=', identity.username)
+          .where('revoked', '=', 0)
+          .executeTakeFirst()
+        if (row) {
+          await markRevoked(row.nodeId, actor, 'agent.credential.revoke', 'paired again')
+          await access.withdraw(identity.username)
+        }
         const password = newPassword()
         const nodeId = await set(identity, password, actor, 'issue')
         return { nodeId, username: identity.username, password }

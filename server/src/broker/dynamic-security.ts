@@ -38,7 +38,11 @@ const answersSchema = z.object({ responses: z.array(answerSchema) })
  * Runs commands in order over a connection of their own and returns one answer for each; an answer may carry the plugin's `error`.
  * Rejects with BrokerAccessError: `unreachable` (no connection), `unmanaged` (no plugin, or the credential is no administrator).
  */
-export async function runDynamicSecurity(url: string, commands: readonly DynamicSecurityCommand[]): Promise<DynamicSecurityAnswer[]> {
+export async function runDynamicSecurity(
+  url: string,
+  commands: readonly DynamicSecurityCommand[],
+  ca?: string,
+): Promise<DynamicSecurityAnswer[]> {
   const correlation = randomBytes(9).toString('base64url')
   const client = mqtt.connect(url, {
     manualConnect: true,
@@ -47,6 +51,7 @@ export async function runDynamicSecurity(url: string, commands: readonly Dynamic
     clientId: `roomkeeper-admin-${correlation}`,
     connectTimeout: CONNECT_TIMEOUT_MS,
     reconnectPeriod: 0,
+    ...(ca === undefined ? {} : { ca }),
   })
   try {
     await connected(client)

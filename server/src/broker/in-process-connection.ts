@@ -70,9 +70,10 @@ export function createInProcessConnection({ aedes, hostId, log, clock }: InProce
     close: () => {
       closing ??= (async () => {
         if (!connected) return
+        // First of all: no command may follow the farewell.
+        lose('closed')
         await sendState(false)
         await new Promise<void>((resolve) => aedes.unsubscribe(`${NAMESPACE}/#`, onPacket, resolve))
-        lose('closed')
       })()
       return closing
     },

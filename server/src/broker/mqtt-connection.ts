@@ -13,6 +13,8 @@ const HANDLER_ERROR_LOG_INTERVAL_MS = 60_000
 export interface MqttConnectionOptions {
   /** `mqtt://user:password@host:1883`, `mqtts://…`. */
   url: string
+  /** PEM of the authority that signed the broker's certificate. */
+  ca?: string | undefined
   hostId: string
   log: Logger
   clock: { nowMs(): number }
@@ -44,7 +46,10 @@ export function createMqttConnection(options: MqttConnectionOptions): HostConnec
     if (closing) return
     // Never the timestamp of an earlier connection, even if the clock was set back: agents ignore older ones.
     stateTimestampMs = Math.max(clock.nowMs(), stateTimestampMs + 1)
-    const current = mqtt.connect(options.url, clientOptions(hostId, stateTimestampMs))
+    const current = mqtt.connect(options.url, {
+      ...clientOptions(hostId, stateTimestampMs),
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+    })
     client = current
     let reason = 'the broker closed the connection'
     current.on('error', (error) => {
@@ -133,9 +138,11 @@ export function createMqttConnection(options: MqttConnectionOptions): HostConnec
         clearTimeout(retryTimer)
         const last = client
         if (!last) return
-        if (connected) await Promise.race([publishState(last, false).catch(() => undefined), sleep(2000)])
-        client = undefined
+        const wasConnected = connected
+        // First of all: no command may follow the farewell.
         lose('closed')
+        if (wasConnected) await Promise.race([publishState(last, false).catch(() => undefined), sleep(2000)])
+        client = undefined
         await last.endAsync(!last.connected)
       })()
       return closing

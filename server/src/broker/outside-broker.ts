@@ -13,6 +13,8 @@ const HOST_ROLE = 'roomkeeper-host'
 export interface OutsideBrokerOptions {
   /** With the credential of an administrator of the dynamic-security plugin: `mqtt://user:password@host:1883`. */
   url: string
+  /** PEM of the authority that signed the broker's certificate; by default those Node trusts. */
+  ca?: string | undefined
   hostId: string
   log: Logger
   clock: { nowMs(): number }
@@ -22,13 +24,13 @@ export interface OutsideBrokerOptions {
  * Mosquitto with the dynamic-security plugin: one client and one role for each agent, with the rules of `agent-access.ts`. A broker without
  * the plugin still carries messages; who may connect to it is then its own business, and `status` says so.
  */
-export function createOutsideBroker({ url, hostId, log, clock }: OutsideBrokerOptions): Broker {
+export function createOutsideBroker({ url, ca, hostId, log, clock }: OutsideBrokerOptions): Broker {
   let status: BrokerStatus = { ok: false, message: 'not connected to the MQTT broker yet' }
   const username = decodeURIComponent(new URL(url).username)
 
   const run = async (commands: DynamicSecurityCommand[], mayFail: readonly string[] = []): Promise<DynamicSecurityAnswer[]> => {
     try {
-      const answers = await runDynamicSecurity(url, commands)
+      const answers = await runDynamicSecurity(url, commands, ca)
       const failed = answers.find((answer) => answer.error !== undefined && !mayFail.includes(answer.error))
       if (failed) throw new BrokerAccessError('refused', `the MQTT broker refused ${failed.command}: ${failed.error}`)
       status = { ok: true, message: 'outside broker, credentials managed by its dynamic-security plugin' }
@@ -129,6 +131,7 @@ export function createOutsideBroker({ url, hostId, log, clock }: OutsideBrokerOp
     connectHost: () =>
       createMqttConnection({
         url,
+        ca,
         hostId,
         log,
         clock,

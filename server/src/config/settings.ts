@@ -58,6 +58,25 @@ export const SETTINGS = {
     schema: port.default(1883),
     about: { zh: '内置 MQTT 的端口', en: 'Port of the embedded broker' },
   },
+  mqttAgentUrl: {
+    env: 'ROOMKEEPER_MQTT_AGENT_URL',
+    schema: z
+      .string()
+      .regex(/^mqtts?:\/\/[^/@]+$/, 'mqtt://host:1883 or mqtts://host:8883, without a password')
+      .optional(),
+    about: {
+      zh: '采集器连接 MQTT 服务器的地址，配对时交给采集器；不填则与服务器同一主机',
+      en: 'Address by which agents reach the broker, handed over at pairing; unset: the host of the server, or of the outside broker',
+    },
+  },
+  mqttCa: {
+    env: 'ROOMKEEPER_MQTT_CA',
+    schema: z.string().min(1).optional(),
+    about: {
+      zh: '签发 MQTT 服务器证书的机构证书（PEM 文件），配对时交给采集器，服务器连接时也用它',
+      en: "PEM file of the authority that signed the broker's certificate: for the server itself, and handed to agents at pairing",
+    },
+  },
   hostId: {
     env: 'ROOMKEEPER_HOST_ID',
     schema: z

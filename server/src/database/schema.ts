@@ -32,6 +32,38 @@ export interface Database {
     roomId: number
     online: number
     bornAtMs: number
+    /** null: new, until a person confirms its name and room. */
+    commissionedAtMs: number | null
+    commissionedBy: string | null
+    /** Counts what people change: names, room, settings. */
+    revision: Generated<number>
+    changedBy: string | null
+    changedAtMs: number | null
+    /** Gone for good: hidden until it is born again. */
+    retiredAtMs: number | null
+    retiredBy: string | null
+    retiredReason: string | null
+    /** The settings its last birth said that the agent has; null: its agent knows no settings. */
+    heldSettingsJson: string | null
+    /** Scan interval of its last birth without one that people set: agent.yaml's. */
+    ownIntervalMs: number | null
+  }
+  /** What people set for a device, versioned; the highest version counts. */
+  deviceSettings: {
+    id: Generated<number>
+    deviceId: number
+    version: number
+    /** The whole object, as the agent gets it. */
+    settingsJson: string
+    /** interval, calibration, calibration-removed or found (the agent had it already). */
+    change: string
+    /** The point that was calibrated. */
+    pointKey: string | null
+    /** The reference instrument that it was compared with. */
+    reference: string
+    reason: string
+    author: string
+    atMs: number
   }
   point: {
     id: Generated<number>
@@ -45,6 +77,10 @@ export interface Database {
     intervalMs: number
     low: number | null
     high: number | null
+    /** What the line is built for (120 V, 60 Hz), where the device says so. */
+    nominal: number | null
+    /** 1: an output that the server may switch. */
+    isWritable: Generated<number>
   }
   /** A point's own limits, versioned; the highest version counts, an empty list means "back to the defaults". */
   limitVersion: {
@@ -162,6 +198,22 @@ export interface Database {
     passwordHash: string
     createdAtMs: number
     revoked: number
+  }
+  /** Single-use codes by which new agents come in. */
+  pairing: {
+    id: Generated<number>
+    site: string
+    node: string
+    /** Room proposed for the agent's devices. */
+    room: string | null
+    codeHash: string
+    state: 'open' | 'used' | 'cancelled' | 'expired'
+    createdBy: string
+    createdAtMs: number
+    expiresAtMs: number
+    endedAtMs: number | null
+    /** Address the agent came from. */
+    usedFrom: string | null
   }
   quarantine: {
     id: Generated<number>

@@ -47,6 +47,7 @@ export function roomCauseOf(alarm: Pick<AlarmFacts, 'condition' | 'kind' | 'valu
         ? 'power'
         : null
     case 'voltage':
+    case 'line-to-line-voltage':
       return alarm.condition === 'low' || alarm.condition === 'low-low' ? 'power' : null
     case 'battery-charge':
     case 'battery-runtime':

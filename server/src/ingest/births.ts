@@ -47,6 +47,8 @@ interface BornPoint {
   intervalMs: number
   low: number | null
   high: number | null
+  nominal: number | null
+  isWritable: number
   name: string
   nameEn: string
 }
@@ -68,11 +70,11 @@ export async function registerDevice(
   }
   const points = metrics.flatMap((metric) => bornPoint(metric)).slice(0, MAX_POINTS)
   const known = node.devices.get(deviceId)
-  if (known && isSame(known, born, points)) return known
+  if (known && !known.retired && isSame(known, born, points)) return known
   const nowMs = clock.nowMs()
   const rows = await dependencies.db.transaction().execute(async (transaction) => {
     const device = known
-      ? await updateDevice(transaction, known, born)
+      ? await updateDevice(transaction, known, born, nowMs)
       : await insertDevice(dependencies, transaction, node, deviceId, born, textOf(info?.properties?.[PROPERTY.room]), nowMs)
     return { device, points: await putPoints(transaction, device.id, points) }
   })
@@ -108,20 +110,25 @@ function isSame(known: DeviceEntry, born: Described, points: readonly BornPoint[
       entry.intervalMs === point.intervalMs &&
       entry.low === point.low &&
       entry.high === point.high &&
+      entry.nominal === point.nominal &&
+      entry.isWritable === (point.isWritable === 1) &&
       hasSameNames(entry, point)
     )
   })
 }
 
-function updateDevice(transaction: Db, known: DeviceEntry, born: Described) {
+async function updateDevice(transaction: Db, known: DeviceEntry, born: Described, nowMs: number) {
+  // A person took it out of use, and here it is again: it is shown and watched as before.
+  if (known.retired) await appendAudit(transaction, { actor: 'system', action: 'device.returned', entity: `device:${known.id}` }, nowMs)
   return transaction
     .updateTable('device')
-    .set({ ...born, ...namesOf(known, born) })
+    .set({ ...born, ...namesOf(known, born), retiredAtMs: null, retiredBy: null, retiredReason: null })
     .where('id', '=', known.id)
     .returningAll()
     .executeTakeFirstOrThrow()
 }
 
+/** A device nobody knows appears by itself, as new (`commissionedAtMs` null) until a person confirms it. What is to follow from that begins here. */
 async function insertDevice(
   dependencies: BirthDependencies,
   transaction: Db,
@@ -199,6 +206,8 @@ function bornPoint(metric: Metric): BornPoint[] {
       intervalMs: Math.max(1, Math.round(intervalMs)),
       low: numberOf(properties[PROPERTY.low]),
       high: numberOf(properties[PROPERTY.high]),
+      nominal: numberOf(properties[PROPERTY.nominal]),
+      isWritable: properties[PROPERTY.isWritable] === true ? 1 : 0,
       name: textOf(properties[PROPERTY.nameZh]) || textOf(properties[PROPERTY.nameEn]),
       nameEn: textOf(properties[PROPERTY.nameEn]),
     },

@@ -25,6 +25,7 @@ export class Committer {
   private readonly dependencies: CommitterDependencies
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> | undefined
+  private runningSinceMs = 0
   private failure: string | undefined
 
   constructor(dependencies: CommitterDependencies) {
@@ -33,6 +34,7 @@ export class Committer {
 
   start(): void {
     this.timer = setInterval(() => {
+      if (!this.running) this.runningSinceMs = performance.now()
       this.running ??= this.run().finally(() => {
         this.running = undefined
       })
@@ -44,6 +46,11 @@ export class Committer {
     clearInterval(this.timer)
     await this.running
     await this.run()
+  }
+
+  /** How long the commit under way has taken, ms. */
+  get runningMs(): number {
+    return this.running === undefined ? 0 : performance.now() - this.runningSinceMs
   }
 
   health(): { ok: boolean; message: string } {

@@ -48,7 +48,7 @@ export class Directory {
     }
   }
 
-  /** After a device was renamed or moved. */
+  /** After a device was renamed, moved or retired. */
   async reloadDevice(deviceId: number): Promise<void> {
     const row = await this.db.selectFrom('device').selectAll().where('id', '=', deviceId).executeTakeFirst()
     const device = this.devices.get(deviceId)
@@ -57,6 +57,7 @@ export class Directory {
     device.name = row.name
     device.nameEn = row.nameEn
     device.nameByPerson = row.nameByPerson === 1
+    device.retired = row.retiredAtMs !== null
     device.room = this.roomOf(row.roomId)
     for (const point of device.points.values()) {
       point.live.roomId = row.roomId
@@ -75,7 +76,7 @@ export class Directory {
   async reloadLimits(pointId: number): Promise<void> {
     const point = this.points.get(pointId)
     if (!point) return
-    const inForce = await limitsInForce(this.db, { id: point.id, kind: point.kind, roomClass: point.device.room.class })
+    const inForce = await limitsInForce(this.db, { ...point, roomClass: point.device.room.class })
     point.limits = inForce.map(({ limit }) => limit)
     point.judge = new PointJudge(point.limits, point.judge.snapshot())
     if (point.history) point.history = new PointJudge(point.limits, point.history.snapshot(), 'historical')
@@ -96,7 +97,8 @@ export class Directory {
     const known = this.devices.get(row.id)
     const room = this.roomOf(row.roomId)
     if (known) {
-      Object.assign(known, { name: row.name, nameEn: row.nameEn, maker: row.maker, model: row.model, room, bornAtMs: row.bornAtMs })
+      const { name, nameEn, maker, model, bornAtMs } = row
+      Object.assign(known, { name, nameEn, maker, model, room, bornAtMs, retired: row.retiredAtMs !== null })
       return known
     }
     const device: DeviceEntry = {
@@ -113,7 +115,9 @@ export class Directory {
       room,
       online: false,
       offlineSinceMs: 0,
+      onlineSinceMs: 0,
       bornAtMs: row.bornAtMs,
+      retired: row.retiredAtMs !== null,
       points: new Map(),
     }
     this.devices.set(row.id, device)
@@ -124,15 +128,26 @@ export class Directory {
   async putPoint(row: Selectable<Database['point']>, snapshot: JudgeSnapshot = {}): Promise<PointEntry> {
     const device = this.devices.get(row.deviceId) as DeviceEntry
     const kind: PointKind = isPointKind(row.kind) ? row.kind : 'number'
-    const described = { name: row.name, nameEn: row.nameEn, kind, unit: row.unit, intervalMs: row.intervalMs, low: row.low, high: row.high }
+    const described = {
+      name: row.name,
+      nameEn: row.nameEn,
+      kind,
+      unit: row.unit,
+      intervalMs: row.intervalMs,
+      low: row.low,
+      high: row.high,
+      nominal: row.nominal,
+      isWritable: row.isWritable === 1,
+    }
     const known = this.points.get(row.id)
     if (known) {
-      const hasNewKind = known.kind !== kind
+      const hasNewLimits = known.kind !== kind || known.nominal !== row.nominal
       Object.assign(known, described)
-      if (hasNewKind) await this.reloadLimits(known.id)
+      if (hasNewLimits) await this.reloadLimits(known.id)
       return known
     }
-    const limits = (await limitsInForce(this.db, { id: row.id, kind, roomClass: device.room.class })).map(({ limit }) => limit)
+    const inForce = await limitsInForce(this.db, { ...row, kind, roomClass: device.room.class })
+    const limits = inForce.map(({ limit }) => limit)
     const point: PointEntry = {
       id: row.id,
       key: row.key,

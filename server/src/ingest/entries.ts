@@ -22,7 +22,11 @@ export interface DeviceEntry extends DeviceHandle {
   online: boolean
   /** Server clock when it went offline; 0 while online. */
   offlineSinceMs: number
+  /** Server clock when it came (back) after more than a moment; a new grace for its points begins there. */
+  onlineSinceMs: number
   bornAtMs: number
+  /** Taken out of use by a person; nothing about it alarms until it is born again. */
+  retired: boolean
   points: Map<string, PointEntry>
 }
 
@@ -38,6 +42,10 @@ export interface PointEntry extends PointHandle {
   intervalMs: number
   low: number | null
   high: number | null
+  /** What the line is built for (120 V, 60 Hz), where the device says so. */
+  nominal: number | null
+  /** The server may switch it. */
+  isWritable: boolean
   live: LiveValue
   limits: readonly Limit[]
   judge: PointJudge

@@ -1,4 +1,13 @@
-import { decodePayload, METRIC, type Metric, type Payload, parseTopic, type SparkplugTopic, topicOf } from '@roomkeeper/shared/sparkplug'
+import {
+  DEVICE_SETTINGS,
+  decodePayload,
+  METRIC,
+  type Metric,
+  type Payload,
+  parseTopic,
+  type SparkplugTopic,
+  topicOf,
+} from '@roomkeeper/shared/sparkplug'
 import type { Logger } from 'pino'
 import type { AlarmChange } from '../alarms/alarm-types.ts'
 import type { HostConnection } from '../broker/host-connection.ts'
@@ -27,6 +36,8 @@ export interface IngestDependencies {
   alarms: { submit: (change: AlarmChange) => void }
   writer: LogIntakeDependencies['writer']
   createRoom: BirthDependencies['createRoom']
+  /** A device's birth was taken up; the node's messages wait until this is done. */
+  onDeviceBirth(device: DeviceEntry, birth: Payload): Promise<void>
   counters: { received(readings: number): void; lagMs(ms: number): void }
   /** A device or node appeared, went away or came back. */
   onChange(topic: 'rooms' | 'agents'): void
@@ -36,6 +47,8 @@ export interface IngestDependencies {
 const MAX_ALIAS = 1_000_000
 /** Far above what one box can read; it bounds what a runaway agent can put into the database. */
 const MAX_DEVICES = 2000
+/** A device that is away for less has not been away. */
+const MOMENT_MS = 5000
 /** Topics remembered as parsed; an agent has a few dozen. */
 const MAX_KNOWN_TOPICS = 20_000
 
@@ -174,6 +187,7 @@ export class Ingest {
     session.nextSeq = 1
     session.version = textOf(metrics.get(METRIC.agentVersion)?.value)
     session.slots = []
+    session.commandAliases.clear()
     this.noteTime(session, payload)
     this.nodeData(session, payload.metrics)
     const epoch = textOf(metrics.get(METRIC.logEpoch)?.value)
@@ -215,6 +229,7 @@ export class Ingest {
       const { alias, name, datatype } = metric
       const point = name === undefined ? undefined : device.points.get(name)
       if (point) point.datatype = datatype
+      if (alias !== undefined && (point?.isWritable || name === DEVICE_SETTINGS)) session.commandAliases.set(`${deviceId}/${name}`, alias)
       if (alias !== undefined && name !== undefined && alias >= 0 && alias <= MAX_ALIAS) session.slots[alias] = slotByName(device, name)
     }
     if (session.frontier?.isCatchingUp) forkDevice(session, device)
@@ -223,6 +238,7 @@ export class Ingest {
     // The readings a birth repeats are in the log too, where there is one: judged here they would come out of their order.
     if (session.frontier && scan.offset === undefined) this.intake.show(scan, payload.timestampMs)
     else this.intake.accept(session, scan)
+    await this.dependencies.onDeviceBirth(device, payload)
     this.dependencies.onChange('rooms')
   }
 
@@ -279,8 +295,11 @@ export class Ingest {
 
   private setDeviceOnline(device: DeviceEntry, isOnline: boolean): void {
     if (device.online === isOnline) return
+    const nowMs = this.dependencies.clock.nowMs()
+    // A rebirth takes a device away for an instant; its points get a new grace only after a real absence.
+    if (isOnline && nowMs - device.offlineSinceMs >= MOMENT_MS) device.onlineSinceMs = nowMs
     device.online = isOnline
-    device.offlineSinceMs = isOnline ? 0 : this.dependencies.clock.nowMs()
+    device.offlineSinceMs = isOnline ? 0 : nowMs
     if (isOnline) return
     for (const point of device.points.values()) {
       point.live.quality = 'stale'

@@ -5,7 +5,7 @@ import type { NodeSession } from './node-session.ts'
 /** An alarm about an agent itself. Its room is that of its devices when they are all in one. */
 export function nodeSignal(
   session: NodeSession,
-  condition: AlarmCondition & ('log-loss' | 'node-offline' | 'clock-wrong'),
+  condition: AlarmCondition & ('log-loss' | 'log-filling' | 'log-unavailable' | 'node-offline' | 'clock-wrong'),
   priority: AlarmPriority,
   atMs: number,
   value: number | null = null,

@@ -1,4 +1,4 @@
-import { DataType, encodePayload, METRIC, type Metric, topicOf } from '@roomkeeper/shared/sparkplug'
+import { DataType, DEVICE_SETTINGS, encodePayload, METRIC, type Metric, topicOf } from '@roomkeeper/shared/sparkplug'
 import type { HostConnection } from '../broker/host-connection.ts'
 import type { NodeSession } from './node-session.ts'
 
@@ -57,13 +57,34 @@ export class NodeCommands {
     ])
   }
 
-  private send(session: NodeSession, metrics: Metric[]): void {
-    const { connection, clock } = this.dependencies
-    const topic = topicOf({ group: session.entry.site, type: 'NCMD', node: session.entry.node })
-    const timestampMs = clock.nowMs()
-    const payload = encodePayload({ timestampMs, metrics: metrics.map((metric) => ({ timestampMs, ...metric })) }, false)
-    connection.publish(topic, payload, { qos: 0, retain: false }).catch((error: unknown) => {
+  /** What people set for a device (`deviceSettingsSchema`); its next birth says whether the agent has it. */
+  deviceSettings(session: NodeSession, device: string, settingsJson: string): void {
+    this.send(session, [{ name: DEVICE_SETTINGS, datatype: DataType.String, value: settingsJson }], device)
+  }
+
+  /** Switches an output of a device. Never repeated by itself; rejects when the broker did not take it. */
+  output(session: NodeSession, device: string, key: string, value: boolean | number): Promise<void> {
+    const datatype = typeof value === 'boolean' ? DataType.Boolean : DataType.Double
+    return this.publish(session, [{ name: key, datatype, value }], device)
+  }
+
+  private send(session: NodeSession, metrics: Metric[], device?: string): void {
+    this.publish(session, metrics, device).catch((error: unknown) => {
       session.log.debug({ err: error }, 'command not sent; the next one repeats it')
     })
+  }
+
+  /** To the node, or to one of its devices. */
+  private async publish(session: NodeSession, metrics: Metric[], device: string | undefined): Promise<void> {
+    const { connection, clock } = this.dependencies
+    const { site: group, node } = session.entry
+    const topic = topicOf(device === undefined ? { group, type: 'NCMD', node } : { group, type: 'DCMD', node, device })
+    const timestampMs = clock.nowMs()
+    const addressed = metrics.map(({ name, ...metric }) => {
+      const alias = session.commandAliases.get(`${device}/${name}`)
+      return { timestampMs, ...(alias === undefined ? { name } : { alias }), ...metric }
+    })
+    const payload = encodePayload({ timestampMs, metrics: addressed }, false)
+    await connection.publish(topic, payload, { qos: 0, retain: false })
   }
 }

@@ -27,6 +27,8 @@ export class NodeSession {
   nextSeq: number | undefined
   /** By alias. */
   slots: (Slot | undefined)[] = []
+  /** Aliases of what a command may name, by `device/metric`: once a birth gave one, commands use nothing else. */
+  readonly commandAliases = new Map<string, number>()
   epoch: string | undefined
   frontier: LogFrontier | undefined
   readonly commits = new CommitQueue()

@@ -85,7 +85,7 @@ function addReading(scan: DecodedScan, point: PointEntry, metric: Metric, timeMs
   const index = scan.points.length
   scan.points.push(point)
   scan.timesMs.push(timeMs)
-  scan.values.push(valueOf(metric, point))
+  scan.values.push(readValue(metric, point))
   if (metric.isHistorical) scan.isHistorical = true
   const reason = badReason(metric)
   if (reason === undefined) return
@@ -94,7 +94,7 @@ function addReading(scan: DecodedScan, point: PointEntry, metric: Metric, timeMs
 }
 
 /** A negative integer is told from a large one by its type, which data leaves to the birth. */
-function valueOf({ value, datatype }: Metric, point: PointEntry): ReadingValue {
+function readValue({ value, datatype }: Metric, point: PointEntry): ReadingValue {
   return typeof value === 'number' && datatype === DataType.Unknown ? signedValue(value, point.datatype) : value
 }
 

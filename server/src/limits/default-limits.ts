@@ -1,24 +1,10 @@
-import type { Limit, PointKind, RoomClass } from '@roomkeeper/shared/model'
-
-/** A default limit and where it comes from. */
-export interface DefaultLimit {
-  limit: Limit
-  source: string
-}
+import type { PointKind, RoomClass } from '@roomkeeper/shared/model'
+import { type DefaultLimit, entry, type Line, lineLimits, PRODUCT } from './line-limits.ts'
 
 const GB_50174 = 'GB 50174-2017 附录 A'
 const ASHRAE = 'ASHRAE TC 9.9 2021, class A1 allowable'
-const GB_12325 = 'GB 12325 (220 V +7/−10 %)'
-const PRODUCT = '产品默认值 / product default'
 /** EEMUA 191 gives 60 s and 1 % of range (0–50 ℃) as starting values for temperature. */
 const SLOW = { onDelayMs: 60_000, offDelayMs: 60_000 }
-const AT_ONCE = { onDelayMs: 0, offDelayMs: 0 }
-
-type Draft = Partial<Limit> & Pick<Limit, 'condition' | 'priority'>
-
-function entry(source: string, draft: Draft): DefaultLimit {
-  return { source, limit: { deadband: 0, ...AT_ONCE, enabled: true, ...draft } }
-}
 
 function temperature(low: number, high: number): DefaultLimit[] {
   return [
@@ -42,14 +28,6 @@ const BY_KIND: Partial<Record<PointKind, readonly DefaultLimit[]>> = {
   'dew-point': [
     entry(GB_50174, { condition: 'low', value: 5.5, deadband: 0.5, ...SLOW, priority: 'medium' }),
     entry(GB_50174, { condition: 'high', value: 15, deadband: 0.5, ...SLOW, priority: 'medium' }),
-  ],
-  voltage: [
-    entry(GB_12325, { condition: 'low', value: 198, deadband: 2, onDelayMs: 5000, offDelayMs: 5000, priority: 'high' }),
-    entry(GB_12325, { condition: 'high', value: 235.4, deadband: 2, onDelayMs: 5000, offDelayMs: 5000, priority: 'high' }),
-  ],
-  frequency: [
-    entry(PRODUCT, { condition: 'low', value: 49.5, deadband: 0.1, onDelayMs: 5000, offDelayMs: 5000, priority: 'medium' }),
-    entry(PRODUCT, { condition: 'high', value: 50.5, deadband: 0.1, onDelayMs: 5000, offDelayMs: 5000, priority: 'medium' }),
   ],
   load: [
     entry(PRODUCT, { condition: 'high', value: 80, deadband: 3, ...SLOW, priority: 'medium' }),
@@ -101,7 +79,7 @@ const EVERY_POINT: readonly DefaultLimit[] = [
   entry(PRODUCT, { condition: 'sensor-suspect', onDelayMs: 30_000, offDelayMs: 30_000, priority: 'medium' }),
 ]
 
-/** The default limits of a kind of point in a room of a class, with their sources. */
-export function defaultLimits(kind: PointKind, roomClass: RoomClass): readonly DefaultLimit[] {
-  return [...(BY_ROOM_CLASS[roomClass][kind] ?? BY_KIND[kind] ?? []), ...EVERY_POINT]
+/** The default limits of a kind of point in a room of a class, with their sources. `line` is the point as its device describes it. */
+export function defaultLimits(kind: PointKind, roomClass: RoomClass, line: Line = {}): readonly DefaultLimit[] {
+  return [...(lineLimits(kind, line) ?? BY_ROOM_CLASS[roomClass][kind] ?? BY_KIND[kind] ?? []), ...EVERY_POINT]
 }

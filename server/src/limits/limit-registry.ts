@@ -16,7 +16,7 @@ export interface LimitInForce {
 /** A point's own limits (the newest version), or the defaults of its kind and room class when it has none. */
 export async function limitsInForce(
   db: Db,
-  point: { id: number; kind: PointKind; roomClass: RoomClass },
+  point: { id: number; key: string; kind: PointKind; nominal: number | null; roomClass: RoomClass },
 ): Promise<readonly LimitInForce[]> {
   const own = await db
     .selectFrom('limitVersion')
@@ -27,7 +27,7 @@ export async function limitsInForce(
     .executeTakeFirst()
   const limits = own ? limitSchema.array().parse(JSON.parse(own.limitsJson)) : []
   if (!own || limits.length === 0) {
-    return defaultLimits(point.kind, point.roomClass).map(({ limit, source }) => ({
+    return defaultLimits(point.kind, point.roomClass, point).map(({ limit, source }) => ({
       limit,
       origin: 'default',
       source,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { TOPIC_NAME } from '../sparkplug/topics.ts'
 import { done, id, longText, pageQuery, route, timeMs } from './contract-base.ts'
+import { pairingRoutes } from './pairing.ts'
 import { readingValueSchema } from './rooms.ts'
 
 const topicName = z.string().regex(TOPIC_NAME, '1–64 个字符，不含 + # / / 1–64 characters without + # /')
@@ -64,4 +65,5 @@ export const agents = {
     .meta({ permission: 'agents.read' })
     .input(z.object(pageQuery))
     .output(z.array(quarantinedSchema)),
+  ...pairingRoutes,
 }

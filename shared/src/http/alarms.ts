@@ -35,6 +35,10 @@ export const alarmSchema = z.object({
   /** Learnt of afterwards, from readings that an outage had held back. */
   late: z.boolean(),
   incidentId: id.nullable(),
+  /** The alarm stands while its device is silent: nobody knows the value since then. It is not resolved by that. */
+  valueUnknown: z.object({ sinceMs: timeMs, cause: z.enum(['device-offline', 'node-offline']) }).nullable(),
+  /** What this alarm suppresses by design while it stands (ISA-18.2): the offline alarms of devices, the no-data alarms of points. */
+  suppresses: z.object({ devices: z.number(), points: z.number() }).nullable(),
 })
 export type Alarm = z.output<typeof alarmSchema>
 

@@ -1,25 +1,30 @@
 import { accounts } from './accounts.ts'
 import { agents } from './agents.ts'
 import { alarms } from './alarms.ts'
+import { devices } from './devices.ts'
 import { history } from './history.ts'
 import { incidents } from './incidents.ts'
 import { inspections } from './inspections.ts'
 import { limits } from './limits.ts'
+import { outputs } from './outputs.ts'
 import { rooms } from './rooms.ts'
 import { session } from './session.ts'
 import { system } from './system.ts'
 
 /** The whole HTTP contract, mounted under /api. Validation, OpenAPI and the typed client follow from it. */
-export const contract = { session, rooms, history, limits, alarms, incidents, inspections, agents, accounts, system }
+export const contract = { session, rooms, devices, outputs, history, limits, alarms, incidents, inspections, agents, accounts, system }
 
 export * from './accounts.ts'
 export * from './agents.ts'
 export * from './alarms.ts'
 export type { RouteMeta } from './contract-base.ts'
+export * from './devices.ts'
 export * from './history.ts'
 export * from './incidents.ts'
 export * from './inspections.ts'
 export * from './limits.ts'
+export * from './outputs.ts'
+export * from './pairing.ts'
 export * from './rooms.ts'
 export * from './session.ts'
 export * from './system.ts'

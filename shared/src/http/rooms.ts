@@ -18,6 +18,7 @@ export const pointSchema = z.object({
   intervalMs: z.number(),
   low: z.number().nullable(),
   high: z.number().nullable(),
+  isWritable: z.boolean().describe('An output (relay, beacon) that may be switched'),
   /** Latest reading. `null` time: none yet. */
   timeMs: timeMs.nullable(),
   value: readingValueSchema,
@@ -25,6 +26,8 @@ export const pointSchema = z.object({
   reason: z.string().nullable(),
   /** Highest priority of its active alarms. */
   alarm: z.enum(ALARM_PRIORITIES).nullable(),
+  /** The correction that its agent applies: shown value = read value + offset. */
+  calibration: z.object({ offset: z.number(), atMs: timeMs, by: z.string() }).nullable(),
 })
 export type Point = z.output<typeof pointSchema>
 
@@ -39,6 +42,10 @@ export const deviceSchema = z.object({
   roomId: id,
   online: z.boolean(),
   bornAtMs: timeMs.nullable(),
+  /** No person has confirmed its name and room. */
+  isNew: z.boolean(),
+  /** The alarm that stands for the silence of the whole device; it suppresses the no-data alarms of its points by design (ISA-18.2). */
+  outage: z.object({ condition: z.enum(['device-offline', 'node-offline']), sinceMs: timeMs }).nullable(),
   points: z.array(pointSchema),
 })
 export type Device = z.output<typeof deviceSchema>
@@ -88,14 +95,4 @@ export const rooms = {
     .meta({ permission: 'rooms.write' })
     .input(roomBody.partial().extend({ roomId: id }))
     .output(roomSchema),
-  updateDevice: route
-    .route({ method: 'PUT', path: '/devices/{deviceId}', tags: ['rooms'], summary: 'Rename a device or move it to another room' })
-    .meta({ permission: 'rooms.write' })
-    .input(z.object({ deviceId: id, name: shortText.optional(), roomId: id.optional() }))
-    .output(deviceSchema),
-  updatePoint: route
-    .route({ method: 'PUT', path: '/points/{pointId}', tags: ['rooms'], summary: 'Rename a point' })
-    .meta({ permission: 'rooms.write' })
-    .input(z.object({ pointId: id, name: z.string().trim().max(100) }))
-    .output(pointSchema),
 }

@@ -28,6 +28,8 @@ export const ALARM_CONDITIONS = [
   'clock-wrong',
   'inspection-overdue',
   'log-loss',
+  'log-filling',
+  'log-unavailable',
 ] as const
 export type AlarmCondition = (typeof ALARM_CONDITIONS)[number]
 

@@ -17,6 +17,14 @@ export const POINT_KINDS = {
   humidity: { zh: '湿度', en: 'Humidity', unit: '%', valueType: 'number', range: { low: 0, high: 100 }, decimals: 1 },
   'dew-point': { zh: '露点', en: 'Dew point', unit: 'Cel', valueType: 'number', range: { low: -60, high: 60 }, decimals: 1 },
   voltage: { zh: '电压', en: 'Voltage', unit: 'V', valueType: 'number', range: { low: 0, high: 500 }, decimals: 1 },
+  'line-to-line-voltage': {
+    zh: '线电压',
+    en: 'Line-to-line voltage',
+    unit: 'V',
+    valueType: 'number',
+    range: { low: 0, high: 1000 },
+    decimals: 1,
+  },
   'battery-voltage': { zh: '电池电压', en: 'Battery voltage', unit: 'V', valueType: 'number', range: { low: 0, high: 1000 }, decimals: 1 },
   current: { zh: '电流', en: 'Current', unit: 'A', valueType: 'number', range: { low: -1000, high: 5000 }, decimals: 1 },
   frequency: { zh: '频率', en: 'Frequency', unit: 'Hz', valueType: 'number', range: { low: 0, high: 100 }, decimals: 1 },
@@ -54,6 +62,8 @@ export const POINT_KINDS = {
   smoke: { zh: '烟雾', en: 'Smoke', unit: '1', valueType: 'boolean' },
   door: { zh: '门', en: 'Door', unit: '1', valueType: 'boolean' },
   contact: { zh: '干接点', en: 'Dry contact', unit: '1', valueType: 'boolean' },
+  /** A relay or beacon that the server may switch: true = on, neither state is the bad one. */
+  output: { zh: '输出', en: 'Output', unit: '1', valueType: 'boolean' },
   'cooling-fault': { zh: '空调故障', en: 'Cooling fault', unit: '1', valueType: 'boolean' },
   number: { zh: '数值', en: 'Number', unit: '1', valueType: 'number', decimals: 2 },
   text: { zh: '文字', en: 'Text', unit: '1', valueType: 'text' },

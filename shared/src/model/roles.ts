@@ -26,7 +26,13 @@ export const PERMISSIONS = {
   'inspections.read': STAFF,
   'inspections.write': ['department-head', 'room-keeper', 'system-administrator', 'technician'],
   'rooms.write': ['department-head', 'room-keeper', 'system-administrator'],
+  /** Relays and beacons. */
+  'outputs.write': ['department-head', 'room-keeper', 'system-administrator'],
   'limits.write': ['department-head', 'room-keeper', 'system-administrator'],
+  'channels.read': KEEPERS,
+  /** Ways to tell people, and the escalation. */
+  'channels.write': ['department-head', 'system-administrator'],
+  'roster.write': ['department-head', 'room-keeper', 'system-administrator'],
   'agents.read': ['department-head', 'room-keeper', 'system-administrator', 'technician', 'auditor'],
   'agents.write': ['system-administrator'],
   'accounts.write': ['system-administrator'],

@@ -41,6 +41,8 @@ export const PROPERTY = {
   /** The physical range outside of which a value cannot be true. */
   low: 'engLow',
   high: 'engHigh',
+  /** What the line is built for, in the point's unit (120 V, 60 Hz), where the device says so. */
+  nominal: 'nominal',
   /** Expected interval between readings, ms. */
   intervalMs: 'intervalMs',
   /** Display names, on points and on `Device/Info`; English may be missing. */

@@ -122,6 +122,7 @@ export class Simulation {
         hasRoom: () => !this.isWriterFull,
       },
       createRoom,
+      onDeviceBirth: async () => undefined,
       counters: { received: () => undefined, lagMs: () => undefined },
       onChange: () => undefined,
     })

@@ -14,6 +14,8 @@ export const SNMPSIM_PATH = SNMPSIM_PATHS.find((path) => existsSync(path)) ?? '/
 export interface SnmpsimOptions {
   /** Community (version 3: context name) → the device's objects as `.snmprec` lines, `oid|type|value`, in any order. */
   devices: Record<string, string>
+  /** How long it may take to read its files, ms; by default 20 s, enough for tens of devices. */
+  startDeadlineMs?: number
   user?: { name: string; authPassword: string; authProtocol: 'SHA' | 'MD5'; privPassword: string; privProtocol: 'AES' | 'DES' }
 }
 
@@ -65,7 +67,7 @@ export async function startSnmpsim(options: SnmpsimOptions): Promise<Snmpsim> {
       ...asUser,
     ])
     program = started
-    await waitFor('snmpsim answers', 20_000, async () => {
+    await waitFor('snmpsim answers', options.startDeadlineMs ?? 20_000, async () => {
       if (started.process.exitCode !== null) throw new Error(`snmpsim ended: ${started.output()}`)
       return (await answers(port, anyCommunity)) ? true : undefined
     })

@@ -13,6 +13,8 @@ export const UPSD_PROGRAMS: readonly string[] = [UPSD_PATH, DUMMY_UPS_PATH]
 export interface UpsdOptions {
   /** UPS name → what dummy-ups plays. `dev` is `variable: value` lines, read once; `seq` is the same with `TIMER n` lines (s), looped. */
   upses: Record<string, { dev: string } | { seq: string }>
+  /** false: upsd is there when `startUpsd` resolves, but its UPSes may still be in the state WAIT, or never leave it. */
+  awaitsUpses?: boolean
 }
 
 /** A real upsd with one dummy-ups for each UPS, on 127.0.0.1. */
@@ -61,6 +63,7 @@ export async function startUpsd(options: UpsdOptions): Promise<Upsd> {
   }
   const startServer = async (): Promise<void> => {
     server = startChildProgram(UPSD_PATH, ['-F', ...sameUser], env)
+    if (options.awaitsUpses === false) return
     for (const ups of drivers.keys()) await heardFrom(ups)
   }
   const stopServer = async (): Promise<void> => {

@@ -81,7 +81,7 @@ function checkPort(url: string): Promise<void> {
 function adviceFor(error: unknown): string {
   const code = codeOf(error)
   if (typeof code === 'number' && REFUSALS.includes(code))
-    return '凭据被拒绝：在网页“采集器”重新发放，并检查 mqtt.username、mqtt.password · refused: issue the credential again on the page Agents, and check mqtt.username and mqtt.password'
+    return '凭据被拒绝：在网页“采集器”点“重新配对”，再运行 roomkeeper agent pair · refused: press Pair again on the page Agents, then run roomkeeper agent pair'
   if (/CERT|SIGNATURE|SSL|TLS|ALTNAME/.test(String(code)))
     return '检查 mqtt.ca 是否为签发服务器证书的机构，地址是否与证书一致 · check that mqtt.ca signed the broker’s certificate and that the address is the one in it'
   return '检查 mqtt.url、网络和防火墙，以及 MQTT 服务器是否在运行 · check mqtt.url, network and firewall, and that the broker runs'

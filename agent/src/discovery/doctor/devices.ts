@@ -22,7 +22,7 @@ export async function checkDevice(
   try {
     const { points } = await readDevice({ driver, options: device.options, overrides: device.overrides, context })
     if (points.length === 0) return problem(subject, NO_POINTS, DEVICE_ADVICE.configuration)
-    const bad = points.filter(({ reading }) => reading.quality !== 'good')
+    const bad = points.filter(({ reading }) => reading.quality === 'bad')
     const count = `${points.length} 个测点 · points`
     if (bad.length === 0) return ok(subject, count)
     const named = bad.map(({ reading }) => `${plain(reading.key)} (${reading.reason})`).join(', ')

@@ -1,15 +1,23 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { missingProgram } from '../../../../tests/kit/services/require-program.ts'
+import { makeCertificates, OPENSSL_PATH, startTlsFront, type TestCertificates } from '../../../../tests/kit/services/tls-front.ts'
 import type { AgentConfig } from '../../config/index.ts'
 import { type Driver, DriverError } from '../../drivers/driver.ts'
 import { checkBroker } from './broker.ts'
+import { checkCertificate } from './certificate.ts'
 import { checkClock } from './clock.ts'
 import { checkDataFolder } from './data-folder.ts'
 import { checkDevice } from './devices.ts'
 import { findingText } from './finding.ts'
+import { checkSerialPorts } from './serial-port.ts'
+import { checkServerClock } from './server-clock.ts'
+
+const missingOpenssl = missingProgram([OPENSSL_PATH], 'openssl')
 
 let folder: string
 beforeEach(() => {
@@ -27,6 +35,57 @@ describe('the clock', () => {
     [Date.UTC(2205, 0, 1), false],
   ])('at %i ms is sane: %s', (nowMs, isOk) => {
     expect(checkClock({ nowMs: () => nowMs })).toMatchObject({ isOk, ...(isOk ? {} : { advice: expect.stringContaining('NTP') }) })
+  })
+})
+
+describe('the clock against the server', () => {
+  it.each([
+    [0, true],
+    [-60_000, false],
+    [60_000, false],
+  ])('off by %i ms is well: %s', async (offsetMs, isOk) => {
+    const server = createHttpServer((_request, response) => response.end()).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const address = server.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+    const finding = await checkServerClock(url, { nowMs: () => Date.now() + offsetMs })
+    await new Promise((resolve) => server.close(resolve))
+    expect(finding).toMatchObject({ isOk })
+    if (!isOk) expect(finding.detail).toContain(offsetMs > 0 ? 'ahead' : 'behind')
+    // A server that is away is no fault of the agent's.
+    expect(await checkServerClock(url, clock)).toMatchObject({ isOk: true, detail: expect.stringContaining('not compared') })
+  })
+})
+
+describe.skipIf(missingOpenssl)(`the broker’s certificate ${missingOpenssl ?? ''}`, () => {
+  let certificates: TestCertificates
+  let front: Awaited<ReturnType<typeof startTlsFront>>
+  beforeEach(async () => {
+    certificates = makeCertificates(30)
+    front = await startTlsFront(1, certificates)
+  })
+  afterEach(async () => {
+    await front.stop()
+    certificates.dispose()
+  })
+
+  it('is told when it is about to expire', async () => {
+    const check = (inDays: number) => checkCertificate(`mqtts://127.0.0.1:${front.port}`, { nowMs: () => Date.now() + inDays * 86_400_000 })
+    expect(await check(0)).toMatchObject({ isOk: true })
+    expect(await check(20)).toMatchObject({ isOk: false, detail: expect.stringContaining('expires in 9 days') })
+    expect(await check(40)).toMatchObject({ isOk: false, detail: expect.stringContaining('has expired') })
+    expect(await checkCertificate(`mqtt://127.0.0.1:${front.port}`, clock)).toBeUndefined()
+  })
+})
+
+describe('a serial port', () => {
+  it('is looked for, and a port that is not there is a problem', async () => {
+    const on = (path: string) => ({ id: 'd', driver: 'modbus', intervalMs: 1, timeoutMs: 1, overrides: {}, options: { path } })
+    expect(await checkSerialPorts([on('/dev/null'), on('/dev/null')])).toMatchObject([
+      { isOk: true, subject: expect.stringContaining('/dev/null') },
+    ])
+    expect(await checkSerialPorts([on('/dev/ttyNOWHERE')])).toMatchObject([{ isOk: false, advice: expect.stringContaining('by-id') }])
+    expect(await checkSerialPorts([on('no port')])).toEqual([])
   })
 })
 

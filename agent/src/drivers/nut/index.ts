@@ -18,6 +18,9 @@ class NutConnection implements DeviceConnection {
   private readonly client: NutClient
   private ups: string | undefined
   private description: DeviceDescription | undefined
+  /** Every variable seen, with its last text: one that is not there at the moment stays a point. */
+  private readonly seen = new Map<string, string>()
+  isDescriptionStale = false
 
   constructor(client: NutClient, ups: string | undefined) {
     this.client = client
@@ -25,18 +28,28 @@ class NutConnection implements DeviceConnection {
   }
 
   async describe(): Promise<DeviceDescription> {
-    this.description ??= describeVariables(await this.variables())
-    return this.description
+    const variables = this.description === undefined || this.isDescriptionStale ? await this.variables() : undefined
+    if (variables !== undefined) this.description = this.describeSeen(variables)
+    return this.description as DeviceDescription
   }
 
   async read(signal: AbortSignal): Promise<readonly RawReading[]> {
     const variables = await this.variables(signal)
-    this.description ??= describeVariables(variables)
-    return this.description.points.map((point) => readingOf(point, variables.get(point.key)))
+    this.description ??= this.describeSeen(variables)
+    // Drivers add variables as they learn them, and `ups.alarm` only while there is one.
+    const known = new Set(this.description.points.map(({ key }) => key))
+    this.isDescriptionStale = pointsOf(variables).some(({ key }) => !known.has(key))
+    return this.description.points.map((point) => readingOf(point, variables))
   }
 
   async close(): Promise<void> {
     this.client.close()
+  }
+
+  private describeSeen(variables: ReadonlyMap<string, string>): DeviceDescription {
+    for (const [name, text] of variables) this.seen.set(name, text)
+    this.isDescriptionStale = false
+    return describeVariables(this.seen)
   }
 
   private async variables(signal?: AbortSignal): Promise<Map<string, string>> {

@@ -39,6 +39,7 @@ describe('ENTITY-SENSOR-MIB rows', () => {
     ['overflow', 1_000_000_000, 1, 'sentinel'],
     ['underflow', -1_000_000_000, 1, 'sentinel'],
     ['no number', 'n/a', 1, 'not-a-number'],
+    ['nothing', '', 1, 'not-a-number'],
   ])('%s is bad', (_, value, status, bad) => {
     const described = row(8, 9, 0)
     expect(described && sensorReading('s', described, value, status)).toEqual({ key: 's', value: null, bad })

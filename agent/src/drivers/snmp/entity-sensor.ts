@@ -53,7 +53,7 @@ export function isHumidity(type: SnmpValue): boolean {
 
 export function sensorReading(key: string, row: SensorRow, value: SnmpValue | undefined, status: SnmpValue | undefined): RawReading {
   if (value === undefined || (status !== undefined && Number(status) !== STATUS_OK)) return { key, value: null, bad: 'sensor-error' }
-  const raw = Number(value)
+  const raw = value === '' ? Number.NaN : Number(value)
   if (!Number.isFinite(raw)) return { key, value: null, bad: 'not-a-number' }
   if (Math.abs(raw) >= OVERFLOW) return { key, value: null, bad: 'sentinel' }
   // Read as a decimal number with an exponent, so that 235e-1 is 23.5 and not 23.500000000000004.

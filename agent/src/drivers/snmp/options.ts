@@ -25,6 +25,14 @@ export const snmpOptions = z
       .optional()
       .describe('第 3 版的用户；不写密码即不认证、不加密 · Version 3 user; without passwords there is no authentication, no encryption'),
     context: z.string().default('').describe('第 3 版的上下文名 · Version 3 context name'),
+    trapPort: z
+      .int()
+      .min(1)
+      .max(65535)
+      .optional()
+      .describe(
+        '接收此设备 trap 的 UDP 端口（通常 162），收到即读；不写则不接收 · UDP port on which traps of this device arrive (normally 162); each makes a scan at once',
+      ),
     profile: z.string().default('auto').describe('设备类型文件名，auto 为自动识别 · Name of the device profile; auto finds out by itself'),
   })
   .superRefine((options, context) => {

@@ -79,3 +79,89 @@ describe('rows of a table', () => {
     expect((await onlyPoint()).read(new Map())).toEqual({ key: 'sensor.1', value: null, bad: 'sensor-error' })
   })
 })
+
+describe('phases and finer objects', () => {
+  const NAME = '{ zh: 点, en: Point }'
+  const profile = parseProfile(
+    snmpProfile,
+    `
+name: test
+protocol: snmp
+title: { zh: 测试, en: Test }
+source: a MIB
+detect: { sysObjectIds: [${BASE}] }
+points:
+  - { key: charge, oid: ${BASE}.1.0, kind: battery-charge, scale: 0.1, sentinels: [-1], name: ${NAME} }
+  - { key: charge, oid: ${BASE}.2.0, kind: battery-charge, name: ${NAME} }
+  - { key: second, oid: ${BASE}.3.0, kind: voltage, presentIf: [${BASE}.3.0, ${BASE}.4.0], name: ${NAME} }
+tables:
+  - { key: 'in.{row}', column: ${BASE}.5, kind: voltage, sentinels: [-1], presentIf: [${BASE}.5, ${BASE}.6], name: ${NAME} }
+`,
+    'test.yaml',
+  )
+  const read = async (objects: Record<string, SnmpValue>) => {
+    const values = new Map(Object.entries(objects).map(([oid, value]) => [`${BASE}.${oid}`, value]))
+    const walk = async (column: string) =>
+      new Map([...values].filter(([oid]) => oid.startsWith(`${column}.`)).map(([oid, value]) => [oid.slice(column.length + 1), value]))
+    const points = await findPoints(profile, { get: async () => values, walk })
+    return Object.fromEntries(points.map((point) => [point.description.key, point.read(values).bad ?? point.read(values).value]))
+  }
+
+  it('a later object stands in for one that has nothing in it', async () => {
+    expect(await read({ '1.0': 998, '2.0': 100 })).toEqual({ charge: 99.8 })
+    expect(await read({ '1.0': -1, '2.0': 100 })).toEqual({ charge: 100 })
+    expect(await read({ '1.0': 4_294_967_295 })).toEqual({ charge: 'sentinel' })
+  })
+
+  it('a phase whose objects are all 0 is none, but the first always is one', async () => {
+    expect(await read({ '3.0': 0, '4.0': 0 })).toEqual({})
+    expect(await read({ '3.0': 0, '4.0': 2300 })).toEqual({ second: 0 })
+    expect(await read({ '5.1': 0, '5.2': 0, '5.3': -1, '6.1': 0, '6.2': 230, '6.3': 0 })).toEqual({ 'in.1': 0, 'in.2': 0 })
+  })
+})
+
+describe('rows that say their own scale', () => {
+  const scaled = (columns: string): Promise<unknown[]> => {
+    const profile = parseProfile(
+      snmpProfile,
+      `
+name: test
+protocol: snmp
+title: { zh: 测试, en: Test }
+source: a MIB
+detect: { sysObjectIds: [${BASE}] }
+tables: [{ key: 's.{row}', column: ${BASE}.1.4, nameColumn: ${BASE}.1.2, kind: temperature, range: [-10, 60], name: { zh: 温度, en: T }, ${columns} }]
+`,
+      'test.yaml',
+    )
+    const { values, ...asked } = device({ 6: -100, 7: 10, 8: 0 })
+    return findPoints(profile, asked).then((points) => points.map((point) => [point.description.range, point.read(values)]))
+  }
+  const range = { low: -10, high: 60 }
+
+  it.each([
+    ['divided by a column', `divisorColumn: ${BASE}.1.7`, 21.5],
+    ['a divisor of 0 is none', `divisorColumn: ${BASE}.1.8`, 215],
+    ['divided by a negative scale', `scaleColumn: ${BASE}.1.6`, 2.15],
+    ['multiplied by a positive scale', `scaleColumn: ${BASE}.1.7`, 2150],
+    ['a scale of 0 is none', `scaleColumn: ${BASE}.1.8`, 215],
+    ['a column the device has not', `divisorColumn: ${BASE}.1.99`, 215],
+    ['a name that matches, in capitals or not', 'named: ^aisle', 215],
+  ])('%s', async (_, columns, value) => {
+    expect(await scaled(columns)).toEqual([[range, { key: 's.7.1', value }]])
+  })
+
+  it('a range that belongs to a variant', async () => {
+    const variants = `variants: { column: ${BASE}.1.3, of: { C: { kind: number, unit: Cel, range: [-40, 150] } } }`
+    expect(await scaled(variants)).toEqual([
+      [
+        { low: -40, high: 150 },
+        { key: 's.7.1', value: 215 },
+      ],
+    ])
+  })
+
+  it('another name: no point', async () => {
+    expect(await scaled('named: ^rack')).toEqual([])
+  })
+})

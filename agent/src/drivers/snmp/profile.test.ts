@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseProfile } from '../../profiles/profile-files.ts'
 import { loadProfiles, snmpProfile } from './profile.ts'
-import { statusReading } from './status.ts'
-import { compareOids, isBelow } from './values.ts'
+import { compareOids, isBelow, numberOf } from './values.ts'
 
 const MINIMAL = `
 name: test
@@ -45,76 +44,24 @@ describe('profiles', () => {
   })
 })
 
-describe('ups-mib status', () => {
-  const status = loadProfiles().profiles.find(({ name }) => name === 'ups-mib')?.status
-  if (status === undefined) throw new Error('ups-mib has no status')
-  const UPS = '1.3.6.1.2.1.33.1'
-  const reading = (source: number, battery: number, alarms: number[] = []) =>
-    statusReading(
-      status,
-      new Map([
-        [`${UPS}.4.1.0`, source],
-        [`${UPS}.2.1.0`, battery],
-      ]),
-      alarms.map((alarm) => `${UPS}.6.3.${alarm}`),
-    )
-
-  it.each([
-    [3, 2, [], 'OL'],
-    [5, 2, [2], 'OB ALARM'],
-    [5, 3, [], 'OB LB'],
-    [5, 4, [3, 4], 'OB LB ALARM'],
-    [4, 2, [9], 'OL BYPASS ALARM'],
-    [6, 2, [], 'OL BOOST'],
-    [7, 2, [], 'OL TRIM'],
-    [2, 1, [], 'OFF'],
-    [3, 2, [1, 8], 'OL ALARM RB OVER'],
-  ])('source %i, battery %i, alarms %j: %s', (source, battery, alarms, value) => {
-    expect(reading(source, battery, alarms)).toEqual({ key: 'ups.status', value })
-  })
-
-  it('is bad when the source is none of those, and unreachable when the card has lost the UPS', () => {
-    expect(reading(1, 2)).toEqual({ key: 'ups.status', value: '', bad: 'sensor-error' })
-    expect(() => reading(3, 2, [20])).toThrow(expect.objectContaining({ kind: 'unreachable' }))
-  })
-})
-
-describe('apc-ups status', () => {
-  const status = loadProfiles().profiles.find(({ name }) => name === 'apc-ups')?.status
-  if (status === undefined) throw new Error('apc-ups has no status')
-  const UPS = '1.3.6.1.4.1.318.1.1.1'
-  const reading = (output: number, battery: number, comms: number) =>
-    statusReading(
-      status,
-      new Map([
-        [`${UPS}.4.1.1.0`, output],
-        [`${UPS}.2.1.1.0`, battery],
-        [`${UPS}.8.1.0`, comms],
-      ]),
-      [],
-    )
-
-  it.each([
-    [2, 2, 'OL'],
-    [3, 3, 'OB LB'],
-    [4, 2, 'OL BOOST'],
-    [9, 2, 'OL BYPASS'],
-    [7, 1, 'OFF'],
-    [12, 2, 'OL TRIM'],
-  ])('output %i, battery %i: %s', (output, battery, value) => {
-    expect(reading(output, battery, 1)).toEqual({ key: 'ups.status', value })
-  })
-
-  it('is bad when nothing is known of the output, and unreachable when the card has lost the UPS', () => {
-    expect(reading(1, 1, 1)).toMatchObject({ bad: 'sensor-error' })
-    expect(() => reading(2, 2, 2)).toThrow(expect.objectContaining({ kind: 'unreachable' }))
-  })
-})
-
 describe('OIDs', () => {
   it('are compared arc by arc', () => {
     expect(['1.3.10', '1.3.9.1', '1.3.9'].sort(compareOids)).toEqual(['1.3.9', '1.3.9.1', '1.3.10'])
     expect(isBelow('1.3.60', '1.3.6')).toBe(false)
     expect(isBelow('1.3.6.0', '1.3.6')).toBe(true)
   })
+})
+
+describe('raw values as numbers', () => {
+  it.each([
+    [-1, -1],
+    ['230.5', 230.5],
+    [' 23,6 ', 23.6],
+    ['50.0 Hz', 50],
+    ['100%', 100],
+    ['21 °C', 21],
+    ['-5', -5],
+  ])('%j: %f', (raw, value) => expect(numberOf(raw)).toBe(value))
+
+  it.each(['', 'N/A', 'Unavailable', '1.2 kW', '12:30', '0x1f', '--'])('%j is none', (raw) => expect(numberOf(raw)).toBeNaN())
 })

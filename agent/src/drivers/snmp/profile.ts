@@ -33,22 +33,40 @@ const variants = z
         kind: z.enum(POINT_KIND_NAMES).optional(),
         unit: z.enum(UNIT_CODES).optional(),
         scale: z.number().optional(),
+        range: z.tuple([z.number(), z.number()]).optional().describe('Instead of that of the measure'),
         convert: z.enum(['fahrenheit', 'kelvin']).optional().describe('The scaled value is in this unit and becomes degrees Celsius'),
       }),
     ),
   })
   .refine(({ oid, column }) => (oid === undefined) !== (column === undefined), 'needs either oid or column')
 
+/**
+ * Makers differ in the unit they send in one and the same object: volts or tenths, watts or kilowatts. Decided once, when the device is
+ * described, and for all rows alike, so that no single spike later changes the scale.
+ */
+const guess = z
+  .strictObject({
+    factors: z.array(z.number().positive()).min(2).describe('value = raw × scale × one of these; the first one where nothing tells'),
+    between: z.tuple([z.number(), z.number()]).optional().describe('The scaled value must lie here; 0 tells nothing'),
+    product: z.array(z.string()).min(2).optional().describe('Keys whose product it must come near to: volts and amperes of a power'),
+  })
+  .refine(({ between, product }) => (between === undefined) !== (product === undefined), 'needs either between or product')
+
 const measure = {
   kind: z.enum(POINT_KIND_NAMES).describe('What it measures'),
   unit: z.enum(UNIT_CODES).optional().describe('UCUM unit after scaling; the kind’s own by default'),
   scale: z.number().default(1).describe('value = raw × scale'),
   sentinels: z.array(z.number()).default([]).describe('Raw values that mean "no reading"'),
-  tokens: z.record(z.string(), z.string()).optional().describe('Enumeration → text, for kinds that are texts'),
-  tenthsAbove: z
-    .number()
+  range: z
+    .tuple([z.number(), z.number()])
     .optional()
-    .describe('When the device shows a raw value above this while it is described, all its points with this key are tenths'),
+    .describe('Outside of this the scaled value cannot be true; the kind’s own by default'),
+  tokens: z.record(z.string(), z.string()).optional().describe('Enumeration → text, for kinds that are texts'),
+  guess: guess.optional(),
+  presentIf: z
+    .array(oid)
+    .default([])
+    .describe('Objects, in a table columns: without a number other than 0 in one of them the point is left out; a first row never is'),
   contact: contact.optional(),
   variants: variants.optional(),
   name: bilingual,
@@ -80,7 +98,10 @@ const table = z
     rows: regularExpression.optional().describe('Only these row indexes; its first group is then {row}'),
     nameColumn: oid.optional().describe('A column with each row’s name, instead of {row} in the names'),
     status: z.array(rowStatus).default([]),
+    named: regularExpression.optional().describe('Only rows whose nameColumn matches, in capitals or not'),
     decimalsColumn: oid.optional().describe('A column that says how many of the value’s digits are decimals'),
+    divisorColumn: oid.optional().describe('A column with what the value is to be divided by; 0 stands for 1'),
+    scaleColumn: oid.optional().describe('A column with the row’s scale: −10 divides by ten, 10 multiplies by it, 0 stands for 1'),
     ...measure,
   })
   .refine(fitsKind, FITS_KIND)
@@ -91,11 +112,18 @@ const status = z.strictObject({
   name: bilingual,
   sources: z
     .array(
-      z.strictObject({
-        oid,
-        tokens: z.record(z.string(), z.string()).default({}),
-        lost: z.array(value).default([]).describe('Values that mean the others are old: the device counts as unreachable'),
-      }),
+      z
+        .strictObject({
+          oid: oid.optional(),
+          column: oid.optional().describe('Instead of one object a column: all its rows count'),
+          tokens: z.record(z.string(), z.string()).default({}),
+          flags: z
+            .record(z.string(), z.string())
+            .default({})
+            .describe('The object is a text of zeros and ones: number of the flag, from 1, and its token'),
+          lost: z.array(value).default([]).describe('Values that mean the others are old: the device counts as unreachable'),
+        })
+        .refine(({ oid, column }) => (oid === undefined) !== (column === undefined), 'needs either oid or column'),
     )
     .min(1),
   alarms: z
@@ -104,6 +132,7 @@ const status = z.strictObject({
       descriptions: oid.describe('The column that holds each alarm’s OID'),
       any: z.string().describe('Token when there is any alarm'),
       tokens: z.record(oid, z.string()),
+      otherwise: z.record(oid, z.string()).default({}).describe('Only where the sources say nothing of the power: neither OL, OB nor OFF'),
       lost: z.array(oid).default([]).describe('Alarms that mean the values are old: the device counts as unreachable'),
     })
     .optional(),
@@ -127,8 +156,13 @@ export const snmpProfile = z.strictObject({
     sysObjectIds: z.array(oid).default([]).describe('sysObjectID is one of these or below one'),
     probes: z.array(oid).default([]).describe('One of these has a value'),
     tables: z.array(oid).default([]).describe('One of these has a row'),
+    within: z.array(oid).default([]).describe('Probes and tables are asked for only where sysObjectID is one of these or below one'),
   }),
   insteadOf: z.array(z.string()).default([]).describe('Profiles that know less of the same things: left out where this one fits'),
+  completedBy: z
+    .array(z.string())
+    .default([])
+    .describe('Profiles that know less of the same things: they only add what this one has not found'),
   vendor: z.string().optional().describe('The maker, where no object of the device says it'),
   identity: z.strictObject({ maker: oid.optional(), model: oid.optional() }).optional(),
   points: z.array(point).default([]),
@@ -143,7 +177,7 @@ export type ProfileTable = Profile['tables'][number]
 export type RowStatus = ProfileTable['status'][number]
 export type Measure = Pick<
   Profile['points'][number],
-  'kind' | 'unit' | 'scale' | 'sentinels' | 'tokens' | 'tenthsAbove' | 'contact' | 'variants'
+  'kind' | 'unit' | 'scale' | 'sentinels' | 'range' | 'tokens' | 'guess' | 'presentIf' | 'contact' | 'variants'
 >
 
 let standard: readonly Profile[] | undefined

@@ -34,3 +34,19 @@ export function compareOids(a: string, b: string): number {
   }
   return left.length - right.length
 }
+
+/** A number, and what some agents that send texts write behind it. */
+const NUMBER_IN_TEXT = /^([+-]?\d+(?:[.,]\d+)?)\s*(?:V|A|W|VA|Hz|%|°?C|Min\.?|Sec\.?|V[AD]C)?$/i
+
+/** A raw value as a number, also of a text such as "230.5" or "50 %"; NaN for any other. */
+export function numberOf(raw: SnmpValue): number {
+  if (typeof raw === 'number') return raw
+  const digits = NUMBER_IN_TEXT.exec(raw.trim())?.[1]
+  return digits === undefined ? Number.NaN : Number(digits.replace(',', '.'))
+}
+
+/** The number of a text such as "75 F" or "75.2 °F"; undefined for any other value. */
+export function fahrenheitOf(raw: SnmpValue): number | undefined {
+  const digits = /^([+-]?\d+(?:\.\d+)?)\s*°?F$/i.exec(String(raw).trim())?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}

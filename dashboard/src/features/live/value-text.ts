@@ -23,7 +23,7 @@ export function upsStatusText(tokens: string, language: string): string {
   return words.map((token) => (isUpsToken(token) ? inLanguage(UPS_STATUS_TOKENS[token], language) : token)).join(' · ')
 }
 
-const CONTACT_KINDS = ['leak', 'smoke', 'door', 'contact', 'cooling-fault'] as const
+const CONTACT_KINDS = ['leak', 'smoke', 'door', 'contact', 'cooling-fault', 'output'] as const
 
 function contactText(kind: string, isOn: boolean, t: TFunction): string {
   const known = CONTACT_KINDS.find((each) => each === kind) ?? 'contact'

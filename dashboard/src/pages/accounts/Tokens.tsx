@@ -9,7 +9,7 @@ import { queryClient } from '../../client/query-client.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Field } from '../../ui/Field.tsx'
-import { Secret } from '../../ui/Secret.tsx'
+import { ShownOnceDialog } from '../../ui/ShownOnceDialog.tsx'
 import { Empty, QueryView } from '../../ui/states.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { showToast } from '../../ui/toasts.tsx'
@@ -100,19 +100,14 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
     }),
   )
   if (create.data) {
+    const { token, entry } = create.data
     return (
-      <Modal
-        open
+      <ShownOnceDialog
         title={t('tokens.madeTitle')}
-        mask={{ closable: false }}
-        okText={t('agents.kept')}
-        onOk={onClose}
-        onCancel={onClose}
-        cancelButtonProps={{ style: { display: 'none' } }}
-      >
-        <Alert type="warning" showIcon title={t('agents.shownOnce')} />
-        <Secret label={create.data.entry.name} text={create.data.token} />
-      </Modal>
+        note={t('tokens.shownOnce')}
+        secrets={[{ label: entry.name, text: token }]}
+        onClose={onClose}
+      />
     )
   }
   return (

@@ -1,4 +1,4 @@
-import { DisconnectOutlined, PlusOutlined, WarningOutlined } from '@ant-design/icons'
+import { DisconnectOutlined, LinkOutlined, WarningOutlined } from '@ant-design/icons'
 import type { Agent } from '@roomkeeper/shared/http'
 import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
@@ -13,6 +13,8 @@ import { PageHead } from '../../ui/PageHead.tsx'
 import { Empty, QueryView } from '../../ui/states.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { IssueDialog, RevokeDialog } from './CredentialDialogs.tsx'
+import { OpenPairings } from './OpenPairings.tsx'
+import { PairDialog } from './PairDialog.tsx'
 import { Quarantine } from './Quarantine.tsx'
 import './agents.css'
 
@@ -26,6 +28,8 @@ export function AgentsPage() {
   const query = useQuery({ ...queries.agents.list.queryOptions(), refetchInterval: 10_000 })
   const [isIssuing, setIsIssuing] = useState(false)
   const [revoking, setRevoking] = useState<Agent | null>(null)
+  /** `new`, or the agent to pair again. */
+  const [pairing, setPairing] = useState<Agent | 'new' | null>(null)
 
   const columns: Column<Agent>[] = [
     { key: 'node', title: t('agents.node'), render: (agent) => <b className="wrap-any">{`${agent.site} / ${agent.node}`}</b> },
@@ -82,12 +86,17 @@ export function AgentsPage() {
       title: '',
       className: 'actions',
       render: (agent) =>
-        mayWrite &&
-        agent.credential &&
-        !agent.credential.revoked && (
-          <Button size="small" danger onClick={() => setRevoking(agent)}>
-            {t('agents.revoke')}
-          </Button>
+        mayWrite && (
+          <span className="form-actions">
+            <Button size="small" icon={<LinkOutlined />} onClick={() => setPairing(agent)}>
+              {t('pairing.again')}
+            </Button>
+            {agent.credential && !agent.credential.revoked && (
+              <Button size="small" danger onClick={() => setRevoking(agent)}>
+                {t('agents.revoke')}
+              </Button>
+            )}
+          </span>
         ),
     },
   ]
@@ -95,11 +104,17 @@ export function AgentsPage() {
     <>
       <PageHead title={t('nav.agents')}>
         {mayWrite && (
-          <Button type="primary" icon={<PlusOutlined />} data-testid="agent-issue" onClick={() => setIsIssuing(true)}>
-            {t('agents.issue')}
-          </Button>
+          <>
+            <Button data-testid="agent-issue" onClick={() => setIsIssuing(true)}>
+              {t('agents.issue')}
+            </Button>
+            <Button type="primary" icon={<LinkOutlined />} data-testid="agent-pair" onClick={() => setPairing('new')}>
+              {t('pairing.new')}
+            </Button>
+          </>
         )}
       </PageHead>
+      <OpenPairings />
       <div className="panel table-scroll">
         <QueryView query={query}>
           {(agents) =>
@@ -112,6 +127,7 @@ export function AgentsPage() {
                 rowKey={({ id }) => id}
                 rowTestId={({ id }) => `agent-row-${id}`}
                 caption={t('nav.agents')}
+                expanded={(agent) => (agent.online ? undefined : <OfflineAdvice agent={agent} />)}
               />
             )
           }
@@ -119,9 +135,23 @@ export function AgentsPage() {
       </div>
       <Quarantine />
       {isIssuing && <IssueDialog onClose={() => setIsIssuing(false)} />}
+      {pairing && (
+        <PairDialog
+          {...(pairing === 'new' ? {} : { agent: pairing })}
+          {...(query.data?.[0] ? { site: query.data[0].site } : {})}
+          onClose={() => setPairing(null)}
+        />
+      )}
       {revoking && <RevokeDialog agent={revoking} onClose={() => setRevoking(null)} />}
     </>
   )
+}
+
+/** What the person in front of it can do. */
+function OfflineAdvice({ agent: { credential, lastSeenMs } }: { agent: Agent }) {
+  const { t } = useTranslation()
+  const advice = credential?.revoked ? 'adviceRevoked' : lastSeenMs === null ? 'adviceNever' : 'adviceOffline'
+  return <p className="agent-advice">{t(`pairing.${advice}`)}</p>
 }
 
 function Faults({ agent }: { agent: Agent }) {

@@ -7,7 +7,8 @@ import { queries } from '../../client/api.ts'
 import { refetchTopic } from '../../client/query-client.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
-import { Secret } from '../../ui/Secret.tsx'
+import { ShownOnceDialog } from '../../ui/ShownOnceDialog.tsx'
+import { showToast } from '../../ui/toasts.tsx'
 
 /** Issues the credential of a new agent and shows its password, once. */
 export function IssueDialog({ onClose }: { onClose: () => void }) {
@@ -17,20 +18,17 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
   const [node, setNode] = useState('')
   const issue = useMutation(queries.agents.create.mutationOptions({ onSuccess: () => refetchTopic('agents') }))
   if (issue.data) {
+    const { username, password } = issue.data
     return (
-      <Modal
-        open
+      <ShownOnceDialog
         title={t('agents.issuedTitle')}
-        mask={{ closable: false }}
-        okText={t('agents.kept')}
-        onOk={onClose}
-        onCancel={onClose}
-        cancelButtonProps={{ style: { display: 'none' } }}
-      >
-        <Alert type="warning" showIcon title={t('agents.shownOnce')} />
-        <Secret label={t('agents.username')} text={issue.data.username} />
-        <Secret label={t('agents.password')} text={issue.data.password} />
-      </Modal>
+        note={t('agents.shownOnce')}
+        secrets={[
+          { label: t('agents.username'), text: username },
+          { label: t('agents.password'), text: password },
+        ]}
+        onClose={onClose}
+      />
     )
   }
   return (
@@ -45,6 +43,7 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
       onCancel={onClose}
     >
       {issue.error && <Alert type="error" showIcon title={words.error(issue.error)} />}
+      <p>{t('agents.issueNote')}</p>
       <Field label={t('agents.site')} required hint={t('agents.nameHint')}>
         <Input value={site} maxLength={64} data-testid="agent-site" onChange={(event) => setSite(event.target.value)} />
       </Field>
@@ -63,6 +62,7 @@ export function RevokeDialog({ agent, onClose }: { agent: Agent; onClose: () => 
     queries.agents.revoke.mutationOptions({
       onSuccess: () => {
         refetchTopic('agents')
+        showToast({ kind: 'success', text: t('agents.revokedDone', { name: `${agent.site} / ${agent.node}` }) })
         onClose()
       },
     }),

@@ -83,6 +83,25 @@ function AllAlarms() {
   )
 }
 
+/** What the silence of a device means for this alarm: its value is unknown, or it stands for all that is silent below it. */
+function AlarmOutage({ alarm }: { alarm: Alarm }) {
+  const { t } = useTranslation()
+  const words = useWords()
+  const { valueUnknown, suppresses } = alarm
+  if (valueUnknown)
+    return (
+      <div className="alarm-unknown" data-testid={`value-unknown-${alarm.id}`}>
+        {t('alarms.valueUnknown', { cause: words.condition(valueUnknown.cause) })} <Time ms={valueUnknown.sinceMs} />
+      </div>
+    )
+  if (!suppresses || suppresses.points === 0) return null
+  return (
+    <div className="muted" title={t('alarms.suppressedExplained')} data-testid={`suppresses-${alarm.id}`}>
+      {t(suppresses.devices > 0 ? 'alarms.suppressesDevices' : 'alarms.suppressesPoints', suppresses)}
+    </div>
+  )
+}
+
 function AlarmTable({ alarms }: { alarms: readonly Alarm[] }) {
   const { t } = useTranslation()
   const words = useWords()
@@ -118,6 +137,7 @@ function AlarmTable({ alarms }: { alarms: readonly Alarm[] }) {
           <span>
             {words.condition(alarm.condition)} <b className="nowrap">{alarmWords.value(alarm)}</b>{' '}
             {limit && <span className="muted nowrap">{t('alarms.limitIs', { limit })}</span>}
+            <AlarmOutage alarm={alarm} />
           </span>
         )
       },

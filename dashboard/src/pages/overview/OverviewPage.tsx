@@ -16,6 +16,7 @@ import { Link } from 'react-router'
 import { useConnection, watchRooms } from '../../client/connection.ts'
 import { roomsQuery } from '../../client/room-queries.ts'
 import { useMay } from '../../client/session.ts'
+import { NewDevices } from '../../features/devices/NewDevices.tsx'
 import { LeadingValue } from '../../features/live/PointValue.tsx'
 import { useWords } from '../../i18n/use-words.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
@@ -26,7 +27,7 @@ import { useNowMs } from '../../ui/use-now.ts'
 import { byRoomUrgency, type RoomState, roomState } from './room-state.ts'
 import './overview.css'
 
-const RoomDialog = lazy(async () => ({ default: (await import('../room/RoomDialog.tsx')).RoomDialog }))
+const RoomDialog = lazy(async () => ({ default: (await import('../../features/rooms/RoomDialog.tsx')).RoomDialog }))
 
 export function OverviewPage() {
   const { t } = useTranslation()
@@ -46,6 +47,7 @@ export function OverviewPage() {
           </Button>
         )}
       </PageHead>
+      <NewDevices />
       <QueryView query={query}>
         {(rooms) =>
           rooms.length === 0 ? (

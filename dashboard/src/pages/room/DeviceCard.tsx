@@ -1,29 +1,31 @@
-import { DisconnectOutlined, EditOutlined } from '@ant-design/icons'
+import { DisconnectOutlined, EditOutlined, InfoCircleOutlined } from '@ant-design/icons'
 import type { Bucket, Device, Point } from '@roomkeeper/shared/http'
 import { Button } from 'antd'
-import { memo, useState } from 'react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../client/session.ts'
 import { Sparkline } from '../../features/charts/Sparkline.tsx'
+import { CalibrationMark } from '../../features/devices/CalibrationMark.tsx'
 import { Age } from '../../features/live/Age.tsx'
 import { lookOf, PointState, PointValue } from '../../features/live/PointValue.tsx'
 import { usePointLook } from '../../features/live/use-point-look.ts'
 import { isNumeric } from '../../features/live/value-text.ts'
 import { useWords } from '../../i18n/use-words.ts'
-import { DeviceDialog } from './DeviceDialog.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { OutputSwitch } from './OutputSwitch.tsx'
 
 interface Props {
   device: Device
   hours: ReadonlyMap<number, readonly Bucket[]>
   onOpen: (pointId: number) => void
+  onOpenDevice: (deviceId: number) => void
 }
 
 /** A device with its points, one line each. */
-export function DeviceCard({ device, hours, onOpen }: Props) {
+export function DeviceCard({ device, hours, onOpen, onOpenDevice }: Props) {
   const { t } = useTranslation()
   const words = useWords()
   const mayWrite = useMay('rooms.write')
-  const [isEditing, setIsEditing] = useState(false)
   return (
     <section className={`panel device ${device.online ? '' : 'device-offline'}`} data-testid={`device-${device.id}`}>
       <div className="panel-head">
@@ -36,27 +38,33 @@ export function DeviceCard({ device, hours, onOpen }: Props) {
             <DisconnectOutlined /> {t('room.deviceOffline')}
           </span>
         )}
-        {mayWrite && (
-          <Button
-            className="device-edit"
-            type="text"
-            size="small"
-            icon={<EditOutlined />}
-            aria-label={t('room.editDevice', { name: words.device(device) })}
-            onClick={() => setIsEditing(true)}
-          />
-        )}
+        {device.isNew && <span className="mark mark-plain">{t('devices.scope.new')}</span>}
+        <Button
+          className="device-edit"
+          type="text"
+          size="small"
+          icon={mayWrite ? <EditOutlined /> : <InfoCircleOutlined />}
+          aria-label={t(mayWrite ? 'room.editDevice' : 'devices.showDevice', { name: words.device(device) })}
+          data-testid={`device-edit-${device.id}`}
+          onClick={() => onOpenDevice(device.id)}
+        />
       </div>
+      {device.outage && (
+        <p className="device-outage" data-testid={`outage-${device.id}`}>
+          {t(device.outage.condition === 'node-offline' ? 'devices.outageNode' : 'devices.outageDevice')}{' '}
+          <Time ms={device.outage.sinceMs} />
+          {t('devices.outageSuppressed', { count: device.points.length })}
+        </p>
+      )}
       {device.points.length === 0 ? (
         <div className="panel-body muted">{t('room.noPoints')}</div>
       ) : (
         <ul className="points">
           {device.points.map((point) => (
-            <PointLine key={point.id} point={point} buckets={hours.get(point.id)} onOpen={onOpen} />
+            <PointLine key={point.id} point={point} isOnline={device.online} buckets={hours.get(point.id)} onOpen={onOpen} />
           ))}
         </ul>
       )}
-      {isEditing && <DeviceDialog device={device} onClose={() => setIsEditing(false)} />}
     </section>
   )
 }
@@ -64,10 +72,12 @@ export function DeviceCard({ device, hours, onOpen }: Props) {
 const PointLine = memo(
   function PointLine({
     point,
+    isOnline,
     buckets,
     onOpen,
   }: {
     point: Point
+    isOnline: boolean
     buckets: readonly Bucket[] | undefined
     onOpen: (pointId: number) => void
   }) {
@@ -85,14 +95,16 @@ const PointLine = memo(
           <span className="point-name">
             {words.point(point)}
             <span className="point-key mono">{point.key}</span>
+            <CalibrationMark point={point} />
           </span>
           <PointValue point={point} look={look} />
           <PointState point={point} look={look} />
           <Sparkline pointId={point.id} buckets={buckets} isNumeric={isNumeric(point.kind)} />
           <Age point={point} />
         </button>
+        {point.isWritable && <OutputSwitch point={point} isOnline={isOnline} />}
       </li>
     )
   },
-  (a, b) => a.buckets === b.buckets && a.point === b.point,
+  (a, b) => a.buckets === b.buckets && a.point === b.point && a.isOnline === b.isOnline,
 )

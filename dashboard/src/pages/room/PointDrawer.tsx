@@ -1,36 +1,42 @@
+import { EditOutlined } from '@ant-design/icons'
 import type { Device, Point } from '@roomkeeper/shared/http'
 import { unitSymbol } from '@roomkeeper/shared/units'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { Button, Input, Segmented } from 'antd'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Segmented } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { api, queries } from '../../client/api.ts'
 import { serverClock } from '../../client/clock.ts'
-import { refetchTopic } from '../../client/query-client.ts'
 import { useMay } from '../../client/session.ts'
 import { ChangeList } from '../../features/charts/ChangeList.tsx'
 import { maxGapMs } from '../../features/charts/chart-data.ts'
 import { TrendChart } from '../../features/charts/TrendChart.tsx'
+import { CalibrationMark } from '../../features/devices/CalibrationMark.tsx'
 import { LimitsPanel } from '../../features/limits/LimitsPanel.tsx'
 import { useLimitLines } from '../../features/limits/use-limit-lines.ts'
 import { Age } from '../../features/live/Age.tsx'
 import { PointState, PointValue } from '../../features/live/PointValue.tsx'
 import { usePointLook } from '../../features/live/use-point-look.ts'
 import { decimalsOf, isNumeric } from '../../features/live/value-text.ts'
-import { nameIn } from '../../i18n/bilingual.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { SidePanel } from '../../ui/SidePanel.tsx'
 import { QueryView } from '../../ui/states.tsx'
-import { showToast } from '../../ui/toasts.tsx'
 
 const HOUR_MS = 3_600_000
 const RANGES = { '1h': HOUR_MS, '24h': 24 * HOUR_MS, '7d': 7 * 24 * HOUR_MS, '30d': 30 * 24 * HOUR_MS } as const
 type RangeName = keyof typeof RANGES
 const RANGE_NAMES = Object.keys(RANGES) as RangeName[]
 
-/** One point: its value now, its trend with the limits, where the limits come from, and its name. */
-export function PointDrawer({ point, device, onClose }: { point: Point; device: Device; onClose: () => void }) {
+interface Props {
+  point: Point
+  device: Device
+  onOpenDevice: (deviceId: number, pointId: number) => void
+  onClose: () => void
+}
+
+/** One point: its value now, its trend with the limits, where the limits come from, and what it is. */
+export function PointDrawer({ point, device, onOpenDevice, onClose }: Props) {
   const { t } = useTranslation()
   const words = useWords()
   const look = usePointLook(point)
@@ -51,7 +57,7 @@ export function PointDrawer({ point, device, onClose }: { point: Point; device: 
       </div>
       {isNumeric(point.kind) ? <PointTrend point={point} rangeMs={RANGES[range]} /> : <ChangeList point={point} rangeMs={RANGES[range]} />}
       <LimitsPanel point={point} />
-      <PointNames point={point} device={device} />
+      <AboutPoint point={point} device={device} onOpenDevice={onOpenDevice} />
     </SidePanel>
   )
 }
@@ -97,27 +103,27 @@ function PointTrend({ point, rangeMs }: { point: Point; rangeMs: number }) {
   )
 }
 
-function PointNames({ point, device }: { point: Point; device: Device }) {
+function AboutPoint({ point, device, onOpenDevice }: { point: Point; device: Device; onOpenDevice: Props['onOpenDevice'] }) {
   const { t } = useTranslation()
   const words = useWords()
   const mayWrite = useMay('rooms.write')
-  const shownName = nameIn(point, words.language)
-  const [name, setName] = useState(shownName)
-  const rename = useMutation(
-    queries.rooms.updatePoint.mutationOptions({
-      onSuccess: () => {
-        refetchTopic('rooms')
-        showToast({ kind: 'success', text: t('common.saved') })
-      },
-      onError: (error) => showToast({ kind: 'error', text: words.error(error) }),
-    }),
-  )
   const rangeText =
     point.low === null && point.high === null ? '—' : `${point.low ?? '−∞'} … ${point.high ?? '+∞'} ${unitSymbol(point.unit)}`
   return (
     <section className="panel point-names">
       <div className="panel-head">
         <h2>{t('room.aboutPoint')}</h2>
+        {mayWrite && (
+          <Button
+            className="panel-edit"
+            size="small"
+            icon={<EditOutlined />}
+            data-testid="point-edit"
+            onClick={() => onOpenDevice(device.id, point.id)}
+          >
+            {t('devices.nameOrCalibrate')}
+          </Button>
+        )}
       </div>
       <div className="panel-body">
         <dl className="facts">
@@ -131,28 +137,9 @@ function PointNames({ point, device }: { point: Point; device: Device }) {
           <dd>{t('span.seconds', { count: Math.round(point.intervalMs / 100) / 10 })}</dd>
           <dt>{t('room.trueRange')}</dt>
           <dd>{rangeText}</dd>
+          <dt>{t('devices.calibration')}</dt>
+          <dd>{point.calibration ? <CalibrationMark point={point} /> : t('devices.notCalibrated')}</dd>
         </dl>
-        {mayWrite && (
-          <form
-            className="form-actions point-rename"
-            onSubmit={(event) => {
-              event.preventDefault()
-              rename.mutate({ pointId: point.id, name: name.trim() })
-            }}
-          >
-            <Input
-              value={name}
-              maxLength={100}
-              placeholder={words.kind(point.kind)}
-              aria-label={t('room.pointName')}
-              data-testid="point-name"
-              onChange={(event) => setName(event.target.value)}
-            />
-            <Button htmlType="submit" loading={rename.isPending} disabled={name.trim() === shownName}>
-              {t('room.rename')}
-            </Button>
-          </form>
-        )}
       </div>
     </section>
   )

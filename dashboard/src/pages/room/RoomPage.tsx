@@ -2,7 +2,7 @@ import { EditOutlined } from '@ant-design/icons'
 import type { Device, Point } from '@roomkeeper/shared/http'
 import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
 import { watchRooms } from '../../client/connection.ts'
@@ -10,13 +10,15 @@ import { roomQuery } from '../../client/room-queries.ts'
 import { useMay } from '../../client/session.ts'
 import { useHourHistory } from '../../features/charts/use-hour-history.ts'
 import { isNumeric } from '../../features/live/value-text.ts'
+import { RoomDialog } from '../../features/rooms/RoomDialog.tsx'
 import { useWords } from '../../i18n/use-words.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { Empty, QueryView } from '../../ui/states.tsx'
 import { DeviceCard } from './DeviceCard.tsx'
 import { PointDrawer } from './PointDrawer.tsx'
-import { RoomDialog } from './RoomDialog.tsx'
 import './room.css'
+
+const DeviceDrawer = lazy(async () => ({ default: (await import('../../features/devices/DeviceDrawer.tsx')).DeviceDrawer }))
 
 export function RoomPage() {
   const { t } = useTranslation()
@@ -32,7 +34,10 @@ export function RoomPage() {
   const numericIds = (devices ?? []).flatMap((device) => device.points.filter(({ kind }) => isNumeric(kind)).map(({ id }) => id)).join()
   const hours = useHourHistory(useMemo(() => (numericIds === '' ? [] : numericIds.split(',').map(Number)), [numericIds]))
   const openPointId = Number(search.get('point')) || null
-  const opened = openPointId === null ? undefined : findPoint(devices ?? [], openPointId)
+  const openDeviceId = Number(search.get('device')) || null
+  const opened = openPointId === null || openDeviceId !== null ? undefined : findPoint(devices ?? [], openPointId)
+  const openDevice = (deviceId: number, pointId?: number) =>
+    setSearch({ device: String(deviceId), ...(pointId === undefined ? {} : { point: String(pointId) }) })
 
   return (
     <QueryView query={query}>
@@ -61,10 +66,21 @@ export function RoomPage() {
             </div>
           ) : (
             room.deviceList.map((device) => (
-              <DeviceCard key={device.id} device={device} hours={hours} onOpen={(pointId) => setSearch({ point: String(pointId) })} />
+              <DeviceCard
+                key={device.id}
+                device={device}
+                hours={hours}
+                onOpen={(pointId) => setSearch({ point: String(pointId) })}
+                onOpenDevice={openDevice}
+              />
             ))
           )}
-          {opened && <PointDrawer key={opened.point.id} {...opened} onClose={() => setSearch({})} />}
+          {opened && <PointDrawer key={opened.point.id} {...opened} onOpenDevice={openDevice} onClose={() => setSearch({})} />}
+          {openDeviceId !== null && (
+            <Suspense>
+              <DeviceDrawer key={openDeviceId} deviceId={openDeviceId} pointId={openPointId ?? undefined} onClose={() => setSearch({})} />
+            </Suspense>
+          )}
           {isEditing && <RoomDialog room={room} onClose={() => setIsEditing(false)} />}
         </>
       )}

@@ -1,0 +1,2 @@
+export { journalLine, writesToJournal } from './journal-lines.ts'
+export { startWatchdog } from './watchdog.ts'
