@@ -24,7 +24,9 @@ export function meQuery() {
   })
 }
 
+/** What the server has just answered. A question asked before it must not bring back the old state: a duty switch would jump back. */
 export function setMe(me: Me | null): void {
+  void queryClient.cancelQueries({ queryKey: meQuery().queryKey })
   queryClient.setQueryData(meQuery().queryKey, me)
 }
 
