@@ -25,7 +25,12 @@ import { quarantineInto } from './ingest/quarantine.ts'
 import { LiveValues } from './live/live-values.ts'
 import { SilenceWatch } from './live/silence-watch.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { createNoticeMetrics } from './metrics/notice-metrics.ts'
 import { trackAlarmsActive } from './metrics/track-alarms.ts'
+import { beaconOutputs } from './notify/beacons.ts'
+import { CHANNELS } from './notify/channels/index.ts'
+import { Notifier, placeKindsOf } from './notify/notifier.ts'
+import { createPipeline } from './notify/pipeline.ts'
 import { brokerForAgents } from './pairing/broker-for-agents.ts'
 import { createPairings } from './pairing/pairings.ts'
 import { createPush } from './push/push.ts'
@@ -62,6 +67,11 @@ export interface RunningServer {
 const COMMIT_STUCK_MS = 5 * 60_000
 
 const SYSTEM_CLOCK = { nowMs: () => Date.now() }
+/** Notices link to the dashboard where its address is known: the first origin that people set. */
+function alarmUrl([origin]: readonly string[]): (alarmId: number) => string | undefined {
+  return () => (origin === undefined ? undefined : `${origin.replace(/\/$/, '')}/alarms`)
+}
+
 const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
 /** What is queued for the readings store gets this long at a stop; the rest is replayed by the agents. */
 const DRAIN_MS = 3000
@@ -96,7 +106,10 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     },
   })
 
-  const alarms = new AlarmStore({ db, clock, log, attachIncident })
+  const kinds = new Map(CHANNELS.map((channel) => [channel.name, channel]))
+  const urlOf = alarmUrl(config.allowedOrigins)
+  const queueNotices = createPipeline({ placeKinds: placeKindsOf(kinds), urlOf })
+  const alarms = new AlarmStore({ db, clock, log, attachIncident, queueNotices })
   await alarms.start()
   const live = new LiveValues()
   const directory = new Directory(db)
@@ -136,10 +149,22 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   const settings: DeviceSettingsDelivery = new DeviceSettingsDelivery({ db, clock, log, agents: ingest })
   const silence = new SilenceWatch({ clock, directory, live, ingest, alarms })
 
+  const notifier = new Notifier({
+    db,
+    clock,
+    log,
+    kinds,
+    urlOf,
+    alarms,
+    outputs: beaconOutputs({ db, clock, directory, ingest }),
+    metrics: createNoticeMetrics(metrics.registry),
+    change: (message) => change(message),
+  })
   const curves = new IncidentCurves({ db, readings: store, directory, clock, log })
   const activeAlarms = trackAlarmsActive({ db, metrics, log })
   alarms.onTransition((notice) => {
     push?.alarm(notice)
+    notifier.wake()
     activeAlarms.refresh()
     if (notice.incidentId !== null) curves.fetchSoon(notice.incidentId)
     change({ topic: 'alarms', id: notice.alarmId })
@@ -148,7 +173,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   const pairings = createPairings({ db, credentials, clock, log, onChange: () => change({ topic: 'agents' }) })
   const schedules = createScheduleRunner({ db, clock, alarms, change, log })
   const minuteTick = new MinuteTick({
-    onTick: () => Promise.all([schedules.run(), pairings.expire()]).then(() => undefined),
+    onTick: () => Promise.all([schedules.run(), pairings.expire(), notifier.minute()]).then(() => undefined),
     monotonicMs: () => performance.now(),
     log,
   })
@@ -160,6 +185,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     return {
       database: committer.health(),
       alarms: alarms.health(),
+      notices: notifier.health(),
       readings: {
         ok: storeHealth.state === 'ok' && writing.state === 'ok',
         message: [storeHealth.message, writing.message].filter(Boolean).join('; '),
@@ -184,8 +210,10 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     health,
     hostId: config.hostId,
     ingest,
+    kinds,
     live,
     log,
+    notifier,
     pairings,
     schedules,
     settings,
@@ -229,6 +257,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   connection.start()
   await tail.start()
   committer.start()
+  await notifier.start()
   minuteTick.start()
   await new Promise<void>((resolve, reject) => {
     httpServer.once('error', reject)
@@ -263,6 +292,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
       await writer.stop(DRAIN_MS)
       await committer.stop()
       await alarms.stop()
+      await notifier.stop()
       activeAlarms.stop()
       await broker.close()
       await store.stop()

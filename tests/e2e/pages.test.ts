@@ -63,6 +63,10 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
       history: `/history?points=${temperatureId}&range=1h`,
       devices: '/devices',
       'a device': `/rooms/${roomId}?device=${deviceId}`,
+      notices: '/notices',
+      channels: '/notices?tab=channels',
+      escalation: '/notices?tab=escalation',
+      roster: '/roster',
       agents: '/agents',
       accounts: '/accounts',
       audit: '/audit',
@@ -146,6 +150,8 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
       '/alarms',
       `/incidents/${incidentId}`,
       '/inspections',
+      '/notices',
+      '/roster',
       '/agents',
     ]) {
       await page.goto(path)

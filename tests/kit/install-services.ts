@@ -24,7 +24,9 @@ const PACKAGES = [
   'fonts-noto-cjk',
   'python3-pymodbus',
   'python3-serial-asyncio',
+  'python3-aiosmtpd',
   'postgresql',
+  'smstools',
 ] as const
 
 /**

@@ -22,6 +22,7 @@ import { Directory } from '../../server/src/ingest/directory.ts'
 import { NodeSession } from '../../server/src/ingest/node-session.ts'
 import { LiveValues } from '../../server/src/live/live-values.ts'
 import { SilenceWatch } from '../../server/src/live/silence-watch.ts'
+import { createPipeline } from '../../server/src/notify/pipeline.ts'
 import { createRoom } from '../../server/src/rooms/create-room.ts'
 import { createScheduleRunner, type ScheduleRunner } from '../../server/src/schedules/schedule-runner.ts'
 import { MemoryReadings } from './memory-readings.ts'
@@ -83,7 +84,13 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
   const readings = new MemoryReadings()
   const changes: Change[] = []
   const change = (one: Change): void => void changes.push(one)
-  const alarms = new AlarmStore({ db, clock, log, attachIncident })
+  const alarms = new AlarmStore({
+    db,
+    clock,
+    log,
+    attachIncident,
+    queueNotices: createPipeline({ placeKinds: new Set(), urlOf: () => undefined }),
+  })
   await alarms.start()
   const curves = new IncidentCurves({ db, readings, directory, clock, log })
   alarms.onTransition((notice) => {

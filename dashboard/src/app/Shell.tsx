@@ -2,12 +2,14 @@ import {
   AlertOutlined,
   AppstoreOutlined,
   AuditOutlined,
+  CalendarOutlined,
   CheckSquareOutlined,
   ClusterOutlined,
   FileTextOutlined,
   HddOutlined,
   LineChartOutlined,
   MenuOutlined,
+  MessageOutlined,
   TeamOutlined,
 } from '@ant-design/icons'
 import { isAllowed } from '@roomkeeper/shared/model'
@@ -19,6 +21,7 @@ import { AlarmAnnouncer } from '../features/alarms/AlarmAnnouncer.tsx'
 import { useOpenAlarms } from '../features/alarms/use-open-alarms.ts'
 import { IncidentReminder } from '../features/incidents/IncidentReminder.tsx'
 import { useIncidentQueue } from '../features/incidents/use-incident-queue.ts'
+import { DesktopNotices } from '../features/sound/DesktopNotices.tsx'
 import { SoundBanner, SoundState } from '../features/sound/SoundState.tsx'
 import { useSound } from '../features/sound/use-sound.ts'
 import { Loading } from '../ui/states.tsx'
@@ -37,6 +40,8 @@ const ICONS: Record<NavigationName, ReactNode> = {
   alarms: <AlertOutlined />,
   incidents: <FileTextOutlined />,
   inspections: <CheckSquareOutlined />,
+  notices: <MessageOutlined />,
+  roster: <CalendarOutlined />,
   history: <LineChartOutlined />,
   devices: <ClusterOutlined />,
   agents: <HddOutlined />,
@@ -101,6 +106,7 @@ export function Shell() {
         </header>
         <ConnectionBanner />
         <SoundBanner sound={sound} />
+        {openAlarms.isLoaded && <DesktopNotices alarms={openAlarms.alarms} />}
         <div className="shell-row">
           <main id="main" className="shell-main" tabIndex={-1}>
             <Suspense fallback={<Loading />}>

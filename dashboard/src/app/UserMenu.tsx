@@ -1,10 +1,11 @@
-import { KeyOutlined, LogoutOutlined, UserOutlined } from '@ant-design/icons'
+import { KeyOutlined, LogoutOutlined, PhoneOutlined, UserOutlined } from '@ant-design/icons'
 import type { Me } from '@roomkeeper/shared/http'
 import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../client/api.ts'
-import { setMe } from '../client/session.ts'
+import { setMe, useMay } from '../client/session.ts'
+import { loadTexts } from '../i18n/index.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { showToast } from '../ui/toasts.tsx'
 
@@ -12,11 +13,17 @@ const ChangePasswordDialog = lazy(async () => ({
   default: (await import('../pages/sign-in/ChangePasswordDialog.tsx')).ChangePasswordDialog,
 }))
 
+const ContactsDialog = lazy(async () => {
+  const [part] = await Promise.all([import('../features/notices/ContactsDialog.tsx'), loadTexts('notices')])
+  return { default: part.ContactsDialog }
+})
+
 export function UserMenu({ me }: { me: Me }) {
   const { t } = useTranslation()
   const words = useWords()
   const [isOpen, setIsOpen] = useState(false)
-  const [isChanging, setIsChanging] = useState(false)
+  const [dialog, setDialog] = useState<'password' | 'contacts' | null>(null)
+  const hasContacts = useMay('channels.read')
   const ref = useRef<HTMLDivElement>(null)
   const signOut = useMutation(
     queries.session.signOut.mutationOptions({
@@ -62,19 +69,36 @@ export function UserMenu({ me }: { me: Me }) {
             className="menu-item"
             onClick={() => {
               setIsOpen(false)
-              setIsChanging(true)
+              setDialog('password')
             }}
           >
             <KeyOutlined /> {t('password.change')}
           </button>
+          {hasContacts && (
+            <button
+              type="button"
+              className="menu-item"
+              data-testid="my-contacts"
+              onClick={() => {
+                setIsOpen(false)
+                setDialog('contacts')
+              }}
+            >
+              <PhoneOutlined /> {t('nav.myContacts')}
+            </button>
+          )}
           <button type="button" className="menu-item" data-testid="sign-out" onClick={() => signOut.mutate(undefined)}>
             <LogoutOutlined /> {t('app.signOut')}
           </button>
         </div>
       )}
-      {isChanging && (
+      {dialog && (
         <Suspense>
-          <ChangePasswordDialog me={me} onClose={() => setIsChanging(false)} />
+          {dialog === 'password' ? (
+            <ChangePasswordDialog me={me} onClose={() => setDialog(null)} />
+          ) : (
+            <ContactsDialog accountId={me.id} onClose={() => setDialog(null)} />
+          )}
         </Suspense>
       )}
     </div>

@@ -6,6 +6,8 @@ export const NAVIGATION = [
   { path: '/alarms', name: 'alarms', permission: 'alarms.read' },
   { path: '/incidents', name: 'incidents', permission: 'incidents.read' },
   { path: '/inspections', name: 'inspections', permission: 'inspections.read' },
+  { path: '/notices', name: 'notices', permission: 'alarms.read' },
+  { path: '/roster', name: 'roster', permission: 'alarms.read' },
   { path: '/history', name: 'history', permission: 'readings.read' },
   { path: '/devices', name: 'devices', permission: 'readings.read' },
   { path: '/agents', name: 'agents', permission: 'agents.read' },

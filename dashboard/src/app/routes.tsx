@@ -1,4 +1,5 @@
 import { createBrowserRouter, type RouteObject } from 'react-router'
+import { loadTexts } from '../i18n/index.ts'
 import { Loading } from '../ui/states.tsx'
 import { PageError } from './PageError.tsx'
 import { SessionGate } from './SessionGate.tsx'
@@ -14,6 +15,20 @@ const pages: RouteObject[] = [
   {
     path: 'inspections/:inspectionId',
     lazy: async () => ({ Component: (await import('../pages/inspections/InspectionPage.tsx')).InspectionPage }),
+  },
+  {
+    path: 'notices',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/notices/NoticesPage.tsx'), loadTexts('notices')])
+      return { Component: page.NoticesPage }
+    },
+  },
+  {
+    path: 'roster',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/roster/RosterPage.tsx'), loadTexts('notices')])
+      return { Component: page.RosterPage }
+    },
   },
   { path: 'history', lazy: async () => ({ Component: (await import('../pages/history/HistoryPage.tsx')).HistoryPage }) },
   { path: 'devices', lazy: async () => ({ Component: (await import('../pages/devices/DevicesPage.tsx')).DevicesPage }) },

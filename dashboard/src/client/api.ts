@@ -55,6 +55,15 @@ export function errorField(error: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
+/** Everything an `INVALID` answer complains of, each with its field and a sentence. */
+export function errorIssues(error: unknown): { field: string; message: string }[] {
+  const field = errorField(error)
+  if (!(error instanceof ORPCError) || field === undefined) return []
+  const data = error.data as { allowed?: unknown; issues?: unknown }
+  if (Array.isArray(data.issues) && data.issues.length > 0) return data.issues as { field: string; message: string }[]
+  return [{ field, message: typeof data.allowed === 'string' && data.allowed !== '' ? data.allowed : error.message }]
+}
+
 /** Address of the CSV export of a range, full resolution. */
 export function historyCsvUrl(pointIds: readonly number[], fromMs: number, toMs: number): string {
   return `/api/history.csv?pointIds=${pointIds.join(',')}&fromMs=${fromMs}&toMs=${toMs}`

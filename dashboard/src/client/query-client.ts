@@ -31,6 +31,7 @@ const KEYS_OF_TOPIC: Record<Change['topic'], () => readonly (readonly unknown[])
   incidents: () => [queries.incidents.key(), queries.rooms.list.key()],
   inspections: () => [queries.inspections.key(), queries.rooms.list.key()],
   rooms: () => [queries.rooms.key(), queries.devices.key(), queries.limits.key()],
+  notices: () => [queries.notices.key()],
   agents: () => [queries.agents.key(), queries.rooms.key(), queries.devices.key()],
 }
 

@@ -21,6 +21,10 @@ describe('halfOf', () => {
     expect(halfOf('温度 / 湿度有误 / temperature or humidity wrong', 'en')).toBe('temperature or humidity wrong')
     expect(halfOf('1–64 个字符，不含 + # / / 1–64 characters without + # /', 'en')).toBe('1–64 characters without + # /')
   })
+  it('splits the sentences of settings too', () => {
+    expect(halfOf('端口 · Port', 'zh-CN')).toBe('端口')
+    expect(halfOf('应为 a / b 之一 · one of a / b', 'en')).toBe('one of a / b')
+  })
   it('leaves a sentence in one language alone', () => {
     expect(halfOf('V / A', 'zh-CN')).toBe('V / A')
     expect(halfOf('没有权限', 'en')).toBe('没有权限')

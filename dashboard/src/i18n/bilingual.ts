@@ -21,17 +21,20 @@ export function nameIn({ name, nameEn }: Names, language: string): string {
 
 const HAN = /\p{Script=Han}/u
 
+const SEPARATOR = / [/·] /g
+
 /**
- * Sentences from the shared schemas and from the server carry both languages as `中文 / English`.
+ * Sentences from the shared schemas and from the server carry both languages as `中文 / English`, those of settings as `中文 · English`.
  * Gives the half that is wanted; a sentence in one language is given as it is.
  */
 export function halfOf(sentence: string, language: string): string {
-  let at = sentence.indexOf(' / ')
-  while (at >= 0) {
-    const zh = sentence.slice(0, at)
-    const en = sentence.slice(at + 3)
+  SEPARATOR.lastIndex = 0
+  for (let match = SEPARATOR.exec(sentence); match; match = SEPARATOR.exec(sentence)) {
+    const zh = sentence.slice(0, match.index)
+    const en = sentence.slice(match.index + 3)
     if (HAN.test(zh) && !HAN.test(en) && /[A-Za-z0-9]/.test(en)) return language.startsWith('zh') ? zh : en.replace(/^\/ /, '')
-    at = sentence.indexOf(' / ', at + 1)
+    // The space behind one separator may be the one before the next.
+    SEPARATOR.lastIndex = match.index + 1
   }
   return sentence
 }

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { en } from './en.ts'
+import { en as noticesEn } from './notices/en.ts'
+import { zhCN as noticesZh } from './notices/zh-CN.ts'
 import { zhCN } from './zh-CN.ts'
 
 const SOURCE_DIR = join(import.meta.dirname, '..')
@@ -23,8 +25,8 @@ function withoutComments(source: string): string {
 }
 
 describe('dictionaries', () => {
-  const chinese = new Map(textsOf(zhCN))
-  const english = new Map(textsOf(en))
+  const chinese = new Map([...textsOf(zhCN), ...textsOf(noticesZh, 'notices:')])
+  const english = new Map([...textsOf(en), ...textsOf(noticesEn, 'notices:')])
 
   it('have the same keys', () => {
     expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
@@ -44,7 +46,7 @@ describe('dictionaries', () => {
       (name) => /\.tsx?$/.test(name) && !name.endsWith('.test.ts'),
     )
     const offenders = files
-      .filter((name) => !/^i18n[\\/](zh-CN|en)\.ts$/.test(name))
+      .filter((name) => !/^i18n[\\/](\w+[\\/])?(zh-CN|en)\.ts$/.test(name))
       .filter((name) => /\p{Script=Han}/u.test(withoutComments(readFileSync(join(SOURCE_DIR, name), 'utf8'))))
     expect(files.length).toBeGreaterThan(60)
     expect(offenders).toEqual([])

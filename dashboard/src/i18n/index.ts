@@ -37,9 +37,30 @@ const LOADERS: Record<Language, () => Promise<{ dictionary: Dictionary; antdLoca
   },
 }
 
+/** Texts of parts that most visits never open; they come with the part that shows them, see `loadTexts`. */
+const PART_LOADERS = {
+  notices: {
+    'zh-CN': async () => (await import('./notices/zh-CN.ts')).zhCN,
+    en: async () => (await import('./notices/en.ts')).en,
+  },
+} as const satisfies Record<string, Record<Language, () => Promise<object>>>
+type Part = keyof typeof PART_LOADERS
+const shownParts = new Set<Part>()
+
+async function loadPart(part: Part, language: Language): Promise<void> {
+  if (!i18next.hasResourceBundle(language, part)) i18next.addResourceBundle(language, part, await PART_LOADERS[part][language]())
+}
+
+/** Before a part with texts of its own is shown; the part then follows every change of the language. */
+export async function loadTexts(part: Part): Promise<void> {
+  shownParts.add(part)
+  // The first page begins to load before the languages do; they then bring the part along.
+  if (i18next.isInitialized) await loadPart(part, i18next.language === 'en' ? 'en' : 'zh-CN')
+}
+
 /** Loads a language's texts and shows everything in it; the choice is kept in this browser. */
 export async function setLanguage(language: Language): Promise<void> {
-  const { dictionary, antdLocale } = await LOADERS[language]()
+  const [{ dictionary, antdLocale }] = await Promise.all([LOADERS[language](), ...[...shownParts].map((part) => loadPart(part, language))])
   i18next.addResourceBundle(language, 'translation', dictionary, true, true)
   dayjs.locale(language === 'zh-CN' ? 'zh-cn' : 'en')
   document.documentElement.lang = language

@@ -42,6 +42,8 @@ export function useWords() {
   return useMemo(
     () => ({
       language,
+      /** The wanted half of a sentence that carries both languages. */
+      half: (sentence: string) => halfOf(sentence, language),
       of: (text: Bilingual) => inLanguage(text, language),
       kind: (kind: string) => (isPointKind(kind) ? inLanguage(POINT_KINDS[kind], language) : kind),
       /** A point's display name: its own, or its kind's. */

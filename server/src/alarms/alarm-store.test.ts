@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openDatabase } from '../database/database.ts'
 import type { Db } from '../database/schema.ts'
 import { attachIncident } from '../incidents/incident-births.ts'
+import { createPipeline } from '../notify/pipeline.ts'
 import { AlarmStateError, AlarmStore } from './alarm-store.ts'
 import type { AlarmChange, AlarmSignal, AlarmTransitionNotice } from './alarm-types.ts'
 import { nextState } from './transition-table.ts'
@@ -68,6 +69,7 @@ describe('AlarmStore', () => {
         if (failing(alarm)) throw new Error('cannot be written')
         return attachIncident(transaction, alarm, atMs)
       },
+      queueNotices: createPipeline({ placeKinds: new Set(), urlOf: () => undefined }),
     })
     await store.start()
     told = []

@@ -2,6 +2,7 @@ import type { AlarmState } from '@roomkeeper/shared/model'
 import type { Logger } from 'pino'
 import { lockChain } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
+import type { QueueNotices } from '../notify/pipeline.ts'
 import type { AlarmChange, AlarmTransitionNotice } from './alarm-types.ts'
 import { type AttachIncident, applyChange, recordTransition } from './apply-change.ts'
 import { nextState } from './transition-table.ts'
@@ -11,6 +12,8 @@ export interface AlarmStoreDependencies {
   clock: { nowMs(): number }
   log: Logger
   attachIncident: AttachIncident
+  /** Writes who is to be told, in the same transaction. */
+  queueNotices: QueueNotices
 }
 
 /** Changes written in one transaction; keeps a flood from holding the database for long. */
@@ -104,7 +107,7 @@ export class AlarmStore {
    */
   async acknowledge(alarmId: number, person: string, note: string): Promise<AlarmTransitionNotice | undefined> {
     await Promise.race([this.flush(), pause(ACKNOWLEDGE_WAIT_MS)])
-    const { db, clock } = this.dependencies
+    const { db, clock, queueNotices } = this.dependencies
     const notice = await db.transaction().execute(async (transaction) => {
       // PostgreSQL runs transactions side by side; an alarm's row must not change between reading and writing it.
       await lockChain(transaction)
@@ -117,7 +120,7 @@ export class AlarmStore {
       const changes = { state: to, acknowledgedAtMs: nowMs, acknowledgedBy: person, note: note || null }
       await transaction.updateTable('alarm').set(changes).where('id', '=', alarmId).execute()
       const row = { event: 'acknowledge' as const, from, to, atMs: nowMs, value: null, person, note: note || null }
-      return recordTransition({ transaction, nowMs }, { ...alarm, ...changes }, row, false)
+      return recordTransition({ transaction, nowMs, queueNotices }, { ...alarm, ...changes }, row, false)
     })
     if (notice) this.tell([notice])
     return notice
@@ -192,11 +195,11 @@ export class AlarmStore {
   }
 
   private write(batch: readonly AlarmChange[]): Promise<AlarmTransitionNotice[]> {
-    const { db, clock, attachIncident } = this.dependencies
+    const { db, clock, attachIncident, queueNotices } = this.dependencies
     return db.transaction().execute(async (transaction) => {
       const notices: AlarmTransitionNotice[] = []
       await lockChain(transaction)
-      const context = { transaction, nowMs: clock.nowMs(), attachIncident }
+      const context = { transaction, nowMs: clock.nowMs(), attachIncident, queueNotices }
       for (const change of batch) notices.push(...(await applyChange(context, change)))
       return notices
     })

@@ -2,6 +2,7 @@ import type { AlarmEvent, AlarmState, ReadingValue } from '@roomkeeper/shared/mo
 import type { Selectable } from 'kysely'
 import { appendAudit } from '../audit/audit.ts'
 import type { Database, Db } from '../database/schema.ts'
+import type { QueueNotices } from '../notify/pipeline.ts'
 import type { AlarmChange, AlarmSignal, AlarmTransitionNotice } from './alarm-types.ts'
 import { isStandingState, type Stretch, standingStretches } from './standing.ts'
 import { nextState } from './transition-table.ts'
@@ -19,6 +20,7 @@ export interface ApplyContext {
   transaction: Db
   nowMs: number
   attachIncident: AttachIncident
+  queueNotices: QueueNotices
 }
 
 /**
@@ -181,7 +183,9 @@ async function insertAlarm(context: ApplyContext, signal: AlarmSignal): Promise<
 }
 
 async function openIncident(context: ApplyContext, alarm: AlarmRow, signal: AlarmSignal): Promise<{ alarm: AlarmRow; opened: boolean }> {
-  if (signal.priority !== 'high' && signal.priority !== 'critical') return { alarm, opened: false }
+  // An incident is of a machine room; what hinders the telling is not.
+  const isOwn = signal.source === 'channel' || signal.source === 'roster'
+  if (isOwn || (signal.priority !== 'high' && signal.priority !== 'critical')) return { alarm, opened: false }
   const { incidentId, opened } = await context.attachIncident(context.transaction, { ...signal, id: alarm.id }, context.nowMs)
   if (alarm.incidentId !== incidentId) await update(context.transaction, alarm.id, { incidentId })
   return { alarm: { ...alarm, incidentId }, opened }
@@ -213,9 +217,9 @@ export interface TransitionRecord {
   note: string | null
 }
 
-/** Writes the transition row and its audit row. */
+/** Writes the transition row, its audit row and what is to be told of it. */
 export async function recordTransition(
-  context: Pick<ApplyContext, 'transaction' | 'nowMs'>,
+  context: Pick<ApplyContext, 'transaction' | 'nowMs' | 'queueNotices'>,
   alarm: AlarmRow,
   row: TransitionRecord,
   incidentOpened: boolean,
@@ -246,6 +250,8 @@ export async function recordTransition(
     },
     context.nowMs,
   )
+  const { event, from, to, atMs, person } = row
+  await context.queueNotices(context.transaction, { id, event, from, to, atMs, person, alarm }, context.nowMs)
   return {
     transitionId: id,
     alarmId: alarm.id,

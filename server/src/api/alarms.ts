@@ -1,4 +1,4 @@
-import type { AlarmEvent, AlarmState, ReadingValue } from '@roomkeeper/shared/model'
+import { type AlarmEvent, type AlarmState, NOTICE_DECISIONS, type ReadingValue } from '@roomkeeper/shared/model'
 import { AlarmStateError, type AlarmStore } from '../alarms/alarm-store.ts'
 import { type AlarmOutagesDeps, withOutages } from './alarm-outages.ts'
 import { alarmRows, toAlarm } from './alarm-rows.ts'
@@ -29,7 +29,14 @@ export function createAlarmHandlers(deps: AlarmsDeps) {
     get: api.alarms.get.handler(async ({ input, errors }) => {
       const alarm = await find(input.alarmId)
       if (!alarm) throw errors.NOT_FOUND()
-      const rows = await deps.db.selectFrom('alarmTransition').selectAll().where('alarmId', '=', alarm.id).orderBy('id').execute()
+      const rows = await deps.db
+        .selectFrom('alarmTransition')
+        .leftJoin('noticeDecision', 'noticeDecision.transitionId', 'alarmTransition.id')
+        .selectAll('alarmTransition')
+        .select('noticeDecision.decision')
+        .where('alarmId', '=', alarm.id)
+        .orderBy('id')
+        .execute()
       const transitions = rows.map((row) => ({
         id: row.id,
         from: row.fromState as AlarmState,
@@ -40,6 +47,7 @@ export function createAlarmHandlers(deps: AlarmsDeps) {
         person: row.person,
         note: row.note,
         value: JSON.parse(row.valueJson) as ReadingValue,
+        decision: NOTICE_DECISIONS.find((decision) => decision === row.decision) ?? null,
       }))
       return { ...alarm, transitions }
     }),

@@ -11,6 +11,8 @@ import type { Directory } from '../ingest/directory.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { LiveValues } from '../live/live-values.ts'
 import type { SilenceWatch } from '../live/silence-watch.ts'
+import type { Channel } from '../notify/channels/channel.ts'
+import type { Notifier } from '../notify/notifier.ts'
 import type { BrokerForAgents } from '../pairing/broker-for-agents.ts'
 import type { Pairings } from '../pairing/pairings.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
@@ -26,6 +28,7 @@ import type { ExtraRoute } from './http-server.ts'
 import { createIncidentHandlers } from './incidents.ts'
 import { createInspectionHandlers } from './inspections.ts'
 import { createLimitHandlers } from './limits.ts'
+import { createNoticeHandlers } from './notices.ts'
 import { createOutputHandlers } from './outputs.ts'
 import { pairingHandlers } from './pairing.ts'
 import { createRoomHandlers } from './rooms.ts'
@@ -43,8 +46,11 @@ export interface RouterDependencies {
   directory: Directory
   health(): Record<string, PartState>
   ingest: Ingest
+  /** Kinds of channels by name. */
+  kinds: ReadonlyMap<string, Channel>
   live: LiveValues
   log: Logger
+  notifier: Notifier
   brokerForAgents(): Promise<BrokerForAgents>
   hostId: string
   pairings: Pairings
@@ -86,6 +92,7 @@ export function createRouter(dependencies: RouterDependencies) {
       }),
       ...pairingHandlers({ ...dependencies, nodeCut }),
     },
+    notices: createNoticeHandlers(dependencies),
     accounts: createAccountHandlers(dependencies),
     system: createSystemHandlers(dependencies),
   })

@@ -7,11 +7,12 @@ import { up as pairing } from './migrations/002-pairing.ts'
 import { up as deviceSettings } from './migrations/003-device-settings.ts'
 import { up as outputs } from './migrations/004-outputs.ts'
 import { up as nominal } from './migrations/005-nominal.ts'
+import { up as notify } from './migrations/006-notify.ts'
 import type { Database, Db } from './schema.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 
 /** Migrations in order; the number of the last one run is kept in `schemaVersion`. */
-const MIGRATIONS = [first, pairing, deviceSettings, outputs, nominal] as const
+const MIGRATIONS = [first, pairing, deviceSettings, outputs, nominal, notify] as const
 
 /** `postgres://…` opens PostgreSQL; anything else is the path of an SQLite file. The schema is brought up to date before it is returned. */
 export async function openDatabase(location: string): Promise<Db> {

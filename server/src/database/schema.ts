@@ -1,10 +1,11 @@
 import type { Generated, Kysely } from 'kysely'
+import type { NotifyTables } from './notify-schema.ts'
 
 /**
  * Tables as Kysely sees them. Times are UTC epoch milliseconds; flags are 0/1; `*Json` columns hold JSON text, so that SQLite and
  * PostgreSQL keep the same bytes (the audit chain hashes them).
  */
-export interface Database {
+export interface Database extends NotifyTables {
   setting: { name: string; valueJson: string }
   room: { id: Generated<number>; site: string; name: string; class: string; createdAtMs: number }
   edgeNode: {

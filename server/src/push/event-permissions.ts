@@ -21,4 +21,5 @@ export const CHANGE_PERMISSIONS = {
   inspections: 'inspections.read',
   rooms: 'readings.read',
   agents: 'agents.read',
+  notices: 'alarms.read',
 } as const satisfies Record<Change['topic'], Permission>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_PRIORITIES, ALARM_SOURCES, ALARM_STATES } from '../model/index.ts'
+import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_PRIORITIES, ALARM_SOURCES, ALARM_STATES, NOTICE_DECISIONS } from '../model/index.ts'
 import { id, longText, pageQuery, route, timeMs } from './contract-base.ts'
 import { readingValueSchema } from './rooms.ts'
 
@@ -52,6 +52,8 @@ export const alarmTransitionSchema = z.object({
   person: z.string().nullable(),
   note: z.string().nullable(),
   value: readingValueSchema,
+  /** Whether anybody was told of it, or why not; null for what is not told of, and until it is decided. */
+  decision: z.enum(NOTICE_DECISIONS).nullable().default(null),
 })
 
 export const alarms = {

@@ -6,13 +6,28 @@ import { history } from './history.ts'
 import { incidents } from './incidents.ts'
 import { inspections } from './inspections.ts'
 import { limits } from './limits.ts'
+import { notices } from './notices.ts'
 import { outputs } from './outputs.ts'
 import { rooms } from './rooms.ts'
 import { session } from './session.ts'
 import { system } from './system.ts'
 
 /** The whole HTTP contract, mounted under /api. Validation, OpenAPI and the typed client follow from it. */
-export const contract = { session, rooms, devices, outputs, history, limits, alarms, incidents, inspections, agents, accounts, system }
+export const contract = {
+  session,
+  rooms,
+  devices,
+  outputs,
+  history,
+  limits,
+  alarms,
+  incidents,
+  inspections,
+  agents,
+  accounts,
+  notices,
+  system,
+}
 
 export * from './accounts.ts'
 export * from './agents.ts'
@@ -23,6 +38,7 @@ export * from './history.ts'
 export * from './incidents.ts'
 export * from './inspections.ts'
 export * from './limits.ts'
+export * from './notices.ts'
 export * from './outputs.ts'
 export * from './pairing.ts'
 export * from './rooms.ts'

@@ -30,11 +30,15 @@ export const ALARM_CONDITIONS = [
   'log-loss',
   'log-filling',
   'log-unavailable',
+  /** Of a channel: what it was given could not be delivered. */
+  'channel-failing',
+  /** Of the roster: nobody who is on duty can be reached. */
+  'no-one-on-duty',
 ] as const
 export type AlarmCondition = (typeof ALARM_CONDITIONS)[number]
 
 /** What an alarm is about. `sourceId` is the id of that thing in the database. */
-export const ALARM_SOURCES = ['point', 'device', 'node', 'inspection'] as const
+export const ALARM_SOURCES = ['point', 'device', 'node', 'inspection', 'channel', 'roster'] as const
 export type AlarmSource = (typeof ALARM_SOURCES)[number]
 
 /** raise, clear, acknowledge: the life of ISA-18.2; re-alarm: it became more severe; late-*: an excursion learnt of afterwards. */

@@ -12,6 +12,7 @@ import { Committer } from '../../../server/src/ingest/committer.ts'
 import { Directory } from '../../../server/src/ingest/directory.ts'
 import { Ingest } from '../../../server/src/ingest/ingest.ts'
 import { LiveValues } from '../../../server/src/live/live-values.ts'
+import { createPipeline } from '../../../server/src/notify/pipeline.ts'
 import { createRoom } from '../../../server/src/rooms/create-room.ts'
 import type { AlarmTransition } from '../alarm-oracle.ts'
 import { DEVICE, NODE, SITE, SimulatedAgent } from './simulated-agent.ts'
@@ -83,7 +84,13 @@ export class Simulation {
     const { db, clock } = this
     const directory = new Directory(db)
     await directory.load()
-    const alarms = new AlarmStore({ db, clock, log: LOG, attachIncident })
+    const alarms = new AlarmStore({
+      db,
+      clock,
+      log: LOG,
+      attachIncident,
+      queueNotices: createPipeline({ placeKinds: new Set(), urlOf: () => undefined }),
+    })
     await alarms.start()
     const submitted: AlarmChange[] = []
     const queue: TrackedScan[] = []

@@ -5,6 +5,7 @@ import { queries } from '../../client/api.ts'
 import { dateTimeText } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { QueryView } from '../../ui/states.tsx'
+import { ToldLazily } from '../notices/told-lazily.tsx'
 import { useAlarmWords } from './use-alarm-words.ts'
 import './alarms.css'
 
@@ -35,6 +36,7 @@ export function AlarmTimeline({ alarmId }: { alarmId: number }) {
               </li>
             ))}
           </ol>
+          <ToldLazily alarmId={alarmId} />
           <div className="form-actions">
             {alarm.late && <span className="muted">{t('alarms.lateExplained')}</span>}
             {alarm.roomId !== null && alarm.pointId !== null && (

@@ -11,7 +11,8 @@ interface Props<F> {
   password: string
   onPassword(password: string): void
   errors: Readonly<Record<string, string>>
-  state: DraftState<F>
+  /** Of the draft; absent where what is signed is not written here. */
+  state?: DraftState<F>
   isSubmitting: boolean
   submitLabel: string
   /** Prefix of the test ids, e.g. `incident`. */
@@ -21,7 +22,7 @@ interface Props<F> {
 }
 
 /** The end of every form that is signed: password as signature, what is wrong with the whole, submit, and the state of the draft. */
-export function SignBox<F>({ name, password, onPassword, errors, state, isSubmitting, submitLabel, testId, children }: Props<F>) {
+export function SignBox<F = never>({ name, password, onPassword, errors, state, isSubmitting, submitLabel, testId, children }: Props<F>) {
   const { t } = useTranslation()
   return (
     <div className="sign-box">
@@ -43,13 +44,13 @@ export function SignBox<F>({ name, password, onPassword, errors, state, isSubmit
           type="primary"
           htmlType="submit"
           loading={isSubmitting}
-          disabled={state.status === 'conflict'}
+          disabled={state?.status === 'conflict'}
           data-testid={`${testId}-submit`}
         >
           {submitLabel}
         </Button>
         {children}
-        <DraftStatusLine state={state} />
+        {state && <DraftStatusLine state={state} />}
       </div>
     </div>
   )

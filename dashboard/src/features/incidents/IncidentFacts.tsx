@@ -11,6 +11,7 @@ import { AcknowledgeDialog } from '../alarms/AcknowledgeDialog.tsx'
 import { byUrgency, isUnacknowledged } from '../alarms/alarm-order.ts'
 import { useAlarmWords } from '../alarms/use-alarm-words.ts'
 import { TrendChart } from '../charts/TrendChart.tsx'
+import { ToldLazily } from '../notices/told-lazily.tsx'
 import '../alarms/alarms.css'
 
 export type IncidentCurve = (typeof curveSchema)['_output']
@@ -63,6 +64,7 @@ function IncidentAlarm({ alarm }: { alarm: Alarm }) {
   const alarmWords = useAlarmWords()
   const mayAcknowledge = useMay('alarms.acknowledge')
   const [isAcknowledging, setIsAcknowledging] = useState(false)
+  const [isToldShown, setIsToldShown] = useState(false)
   const limit = alarmWords.limit(alarm)
   return (
     <li>
@@ -81,6 +83,20 @@ function IncidentAlarm({ alarm }: { alarm: Alarm }) {
         <Button size="small" className="no-print" data-testid={`incident-acknowledge-${alarm.id}`} onClick={() => setIsAcknowledging(true)}>
           {t('alarms.acknowledge')}
         </Button>
+      )}
+      <button
+        type="button"
+        className="link-button no-print"
+        aria-expanded={isToldShown}
+        data-testid={`incident-told-${alarm.id}`}
+        onClick={() => setIsToldShown(!isToldShown)}
+      >
+        {t('alarms.whoWasTold')}
+      </button>
+      {isToldShown && (
+        <div className="incident-told">
+          <ToldLazily alarmId={alarm.id} />
+        </div>
       )}
       {isAcknowledging && <AcknowledgeDialog alarm={alarm} onClose={() => setIsAcknowledging(false)} />}
     </li>

@@ -2,9 +2,10 @@ import { PlusOutlined } from '@ant-design/icons'
 import type { Account } from '@roomkeeper/shared/http'
 import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
+import { loadTexts } from '../../i18n/index.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
@@ -14,12 +15,18 @@ import { AccountDialog } from './AccountDialog.tsx'
 import { ResetPasswordDialog } from './ResetPasswordDialog.tsx'
 import { Tokens } from './Tokens.tsx'
 
+const ContactsDialog = lazy(async () => {
+  const [part] = await Promise.all([import('../../features/notices/ContactsDialog.tsx'), loadTexts('notices')])
+  return { default: part.ContactsDialog }
+})
+
 export function AccountsPage() {
   const { t } = useTranslation()
   const words = useWords()
   const query = useQuery(queries.accounts.list.queryOptions())
   const [editing, setEditing] = useState<Account | 'new' | null>(null)
   const [resetting, setResetting] = useState<Account | null>(null)
+  const [contactsOf, setContactsOf] = useState<Account | null>(null)
 
   const columns: Column<Account>[] = [
     { key: 'name', title: t('accounts.name'), render: ({ name }) => <b>{name}</b> },
@@ -46,6 +53,9 @@ export function AccountsPage() {
         <span className="form-actions">
           <Button size="small" onClick={() => setEditing(account)}>
             {t('common.edit')}
+          </Button>
+          <Button size="small" data-testid={`account-contacts-${account.id}`} onClick={() => setContactsOf(account)}>
+            {t('accounts.contacts')}
           </Button>
           <Button size="small" onClick={() => setResetting(account)}>
             {t('accounts.resetPassword')}
@@ -80,6 +90,11 @@ export function AccountsPage() {
       </div>
       <Tokens />
       {editing && <AccountDialog account={editing === 'new' ? undefined : editing} onClose={() => setEditing(null)} />}
+      {contactsOf && (
+        <Suspense>
+          <ContactsDialog accountId={contactsOf.id} name={contactsOf.name} onClose={() => setContactsOf(null)} />
+        </Suspense>
+      )}
       {resetting && <ResetPasswordDialog account={resetting} onClose={() => setResetting(null)} />}
     </>
   )

@@ -1,0 +1,66 @@
+import { isPointKind, POINT_KINDS, type PointKind, type ReadingValue } from '@roomkeeper/shared/model'
+import { unitSymbol } from '@roomkeeper/shared/units'
+import type { Db } from '../../database/schema.ts'
+import type { Transition } from '../transition.ts'
+import type { Language } from './words.ts'
+
+/** What a notice says of an alarm, before it is put into words. */
+export interface AlarmNoticeFacts {
+  alarm: Transition['alarm']
+  /** Names as people see them. */
+  room: string
+  device: Record<Language, string>
+  point: Record<Language, string>
+  kind: string | null
+  unit: string
+  value: ReadingValue
+  limit: ReadingValue
+  replyCode: string | null
+  /** The channel, agent or schedule that an alarm without a device is about. */
+  subject: string
+}
+
+/** Names are read where they are told: a renamed room is told by its new name. */
+export async function loadAlarmFacts(db: Db, alarm: Transition['alarm'], replyCode: string | null): Promise<AlarmNoticeFacts> {
+  const room =
+    alarm.roomId === null ? undefined : await db.selectFrom('room').select('name').where('id', '=', alarm.roomId).executeTakeFirst()
+  const device =
+    alarm.deviceId === null
+      ? undefined
+      : await db.selectFrom('device').select(['name', 'nameEn', 'device']).where('id', '=', alarm.deviceId).executeTakeFirst()
+  const point =
+    alarm.pointId === null
+      ? undefined
+      : await db.selectFrom('point').select(['name', 'nameEn', 'key', 'kind', 'unit']).where('id', '=', alarm.pointId).executeTakeFirst()
+  return {
+    alarm,
+    room: room?.name ?? '',
+    device: inBoth(device?.name || device?.device || '', device?.nameEn),
+    point: point ? pointNames(point) : { zh: '', en: '' },
+    kind: point?.kind ?? null,
+    unit: point ? unitSymbol(point.unit) : '',
+    value: JSON.parse(alarm.valueJson) as ReadingValue,
+    limit: JSON.parse(alarm.limitJson) as ReadingValue,
+    replyCode,
+    subject: await subjectOf(db, alarm),
+  }
+}
+
+async function subjectOf(db: Db, { source, sourceId }: Transition['alarm']): Promise<string> {
+  if (source === 'channel')
+    return (await db.selectFrom('channel').select('label').where('id', '=', sourceId).executeTakeFirst())?.label ?? ''
+  if (source !== 'node') return ''
+  const node = await db.selectFrom('edgeNode').select(['site', 'node']).where('id', '=', sourceId).executeTakeFirst()
+  return node ? `${node.site}/${node.node}` : ''
+}
+
+function pointNames(point: { name: string; nameEn: string; key: string; kind: string }): Record<Language, string> {
+  if (point.name !== '') return inBoth(point.name, point.nameEn)
+  return isPointKind(point.kind) && point.kind !== 'number' && point.kind !== 'text'
+    ? POINT_KINDS[point.kind as PointKind]
+    : inBoth(point.key)
+}
+
+function inBoth(zh: string, en = ''): Record<Language, string> {
+  return { zh, en: en === '' ? zh : en }
+}

@@ -1,0 +1,85 @@
+import { ALARM_CONDITIONS, ALARM_PRIORITIES } from '@roomkeeper/shared/model'
+import { describe, expect, it } from 'vitest'
+import type { AlarmNoticeFacts } from './alarm-facts.ts'
+import { type AlarmNews, renderAlarmNotice } from './alarm-notice.ts'
+
+const alarm = {
+  id: 7,
+  source: 'point',
+  sourceId: 1,
+  condition: 'high',
+  priority: 'high',
+  state: 'UNACK',
+  roomId: 1,
+  deviceId: 1,
+  pointId: 1,
+  valueJson: '31.46',
+  limitJson: '28',
+  raisedAtMs: Date.UTC(2026, 2, 2, 8),
+  recordedAtMs: 0,
+  lastEventAtMs: 0,
+  clearedAtMs: null,
+  acknowledgedAtMs: null,
+  acknowledgedBy: null,
+  note: null,
+  late: 0,
+  incidentId: 3,
+}
+const facts: AlarmNoticeFacts = {
+  alarm,
+  room: '主机房',
+  device: { zh: '精密空调1', en: 'CRAC 1' },
+  point: { zh: '温度', en: 'Temperature' },
+  kind: 'temperature',
+  unit: '℃',
+  value: 31.46,
+  limit: 28,
+  replyCode: '482913',
+  subject: '',
+}
+const news: AlarmNews = { kind: 'raise', event: 'raise', atMs: alarm.raisedAtMs, tier: 0, waitedMs: 0 }
+
+describe('the words of a notice', () => {
+  it('say what, where, value, limit, since when, what to do and how to answer', () => {
+    const { title, text } = renderAlarmNotice(facts, news, 'zh')
+    expect(title).toBe('[告警] 主机房 精密空调1 温度 过高 31.5 ℃')
+    expect(text.split('\n')).toEqual([
+      '主机房 精密空调1 温度 过高',
+      '当前值: 31.5 ℃（限值 28.0 ℃）',
+      '级别: 高',
+      expect.stringMatching(/^开始: 2026-03-02 \d\d:00:00$/) as string,
+      '处置: 检查空调运行与机房门',
+      '回复 482913 即确认',
+    ])
+    expect(renderAlarmNotice(facts, news, 'en').text).toContain('Value: 31.5 ℃ (limit 28.0 ℃)')
+  })
+
+  it('say that it is late, over, or that nobody has acknowledged', () => {
+    expect(renderAlarmNotice({ ...facts, alarm: { ...alarm, late: 1 } }, news, 'zh').title).toContain('补报告警')
+    const clear = renderAlarmNotice(facts, { ...news, kind: 'clear', event: 'clear' }, 'en')
+    expect(clear.title).toContain('[Cleared]')
+    expect(clear.text).not.toContain('acknowledge')
+    expect(renderAlarmNotice(facts, { ...news, kind: 'escalation', waitedMs: 600_000 }, 'zh').text).toContain('已 10 分钟无人确认')
+  })
+
+  it('exist for every condition and priority in both languages, in a title of at most 60 characters', () => {
+    const long = { ...facts, room: '很'.repeat(80) }
+    for (const condition of ALARM_CONDITIONS)
+      for (const priority of ALARM_PRIORITIES)
+        for (const language of ['zh', 'en'] as const) {
+          const { title, text } = renderAlarmNotice({ ...long, alarm: { ...alarm, condition, priority } }, news, language)
+          expect([...title].length).toBeLessThanOrEqual(60)
+          expect(text).not.toMatch(/undefined|NaN|null/)
+        }
+  })
+
+  it('fall back to the raw facts when they fail', () => {
+    const broken = (): never => {
+      throw new TypeError('cannot read properties of undefined')
+    }
+    const { title, text } = renderAlarmNotice(facts, news, 'zh', broken)
+    expect(title).toBe('告警 Alarm 7 high')
+    expect(text).toContain('value: 31.46')
+    expect(text).toContain('replyCode: 482913')
+  })
+})

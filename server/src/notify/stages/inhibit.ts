@@ -1,0 +1,12 @@
+import { GO_ON, type StageAnswer, type Transition } from '../transition.ts'
+
+/**
+ * What is nobody's news. Alarms under an offline device or agent never come here: the judge does not raise them (live/silence-watch.ts).
+ */
+export function inhibit({ event, from, to }: Pick<Transition, 'event' | 'from' | 'to'>): StageAnswer {
+  if (event === 'acknowledge') return { decision: 'not-needed', detail: 'acknowledged: what was still to be told is cancelled' }
+  // The excursion was over when it was learnt of: one notice tells beginning and end.
+  if (event === 'late-clear') return { decision: 'not-needed', detail: 'told together with its beginning' }
+  if (event === 'late-raise' && from === to) return { decision: 'not-needed', detail: 'only its beginning was put right' }
+  return GO_ON
+}
