@@ -29,6 +29,7 @@ import { createNoticeMetrics } from './metrics/notice-metrics.ts'
 import { trackAlarmsActive } from './metrics/track-alarms.ts'
 import { beaconOutputs } from './notify/beacons.ts'
 import { CHANNELS } from './notify/channels/index.ts'
+import { guardedQueue } from './notify/guarded-queue.ts'
 import { Notifier, placeKindsOf } from './notify/notifier.ts'
 import { createPipeline } from './notify/pipeline.ts'
 import { brokerForAgents } from './pairing/broker-for-agents.ts'
@@ -108,7 +109,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
 
   const kinds = new Map(CHANNELS.map((channel) => [channel.name, channel]))
   const urlOf = alarmUrl(config.allowedOrigins)
-  const queueNotices = createPipeline({ placeKinds: placeKindsOf(kinds), urlOf })
+  const queueNotices = guardedQueue(createPipeline({ placeKinds: placeKindsOf(kinds), urlOf }), log)
   const alarms = new AlarmStore({ db, clock, log, attachIncident, queueNotices })
   await alarms.start()
   const live = new LiveValues()

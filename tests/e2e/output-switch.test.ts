@@ -81,7 +81,9 @@ describe.skipIf(missing !== undefined)(`a beacon on the room's page${missing ===
     await page.getByText('设备已确认').waitFor()
     expect(await module.get('coil', 0)).toBe(1)
     await waitFor('the switch is on', 5000, async () => ((await beacon.getAttribute('aria-checked')) === 'true' ? true : undefined))
-    expect(await page.locator(byTestId(`point-${beaconId}`)).innerText()).toContain('接通')
+    await waitFor('its value says so', 5000, async () =>
+      (await page.locator(byTestId(`point-${beaconId}`)).innerText()).includes('接通') ? true : undefined,
+    )
     // The line with its switch fits a phone, and neither state of an output is an alarm.
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(PHONE.width)
     expect(await server.get('/api/alarms')).toEqual([])
