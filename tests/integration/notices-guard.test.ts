@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import pino from 'pino'
 import { afterEach, expect, it } from 'vitest'
 import { AlarmStore } from '../../server/src/alarms/alarm-store.ts'
@@ -37,7 +36,10 @@ describeEachDatabase('a pipeline that fails', (newDatabase) => {
       'in the database, after it has written something',
       async (transaction) => {
         await transaction.insertInto('setting').values({ name: 'half', valueJson: '1' }).execute()
-        await sql`select * from "noSuchTable"`.execute(transaction)
+        await transaction
+          .selectFrom('noSuchTable' as never)
+          .selectAll()
+          .execute()
       },
     ],
   ])('%s does not keep the alarm from being written, and leaves nothing half done', async (_where, failing) => {
