@@ -1,11 +1,24 @@
+import { minifyContractRouter } from '@orpc/contract'
+import { contract } from '@roomkeeper/shared/http'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+const ROUTES = 'virtual:contract-routes'
+
+/** The contract as the client needs it: methods and paths. Without the schemas, which only the server checks by, the first load is 7 kB smaller. */
+function contractRoutes(): Plugin {
+  return {
+    name: 'contract-routes',
+    resolveId: (source) => (source === ROUTES ? `\0${ROUTES}` : undefined),
+    load: (id) => (id === `\0${ROUTES}` ? `export const contract = ${JSON.stringify(minifyContractRouter(contract))}` : undefined),
+  }
+}
 
 /** Where `npm run dev` finds a running Roomkeeper server. */
 const serverUrl = process.env.ROOMKEEPER_DEV_SERVER ?? 'http://localhost:8080'
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), contractRoutes()],
   build: {
     outDir: 'dist',
     // Everything is served from the machine room itself: no inlined remote assets, no source maps on the wire.

@@ -11,6 +11,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     maxWorkers: 2,
+    // Only tests that wait for a slow program are marked as concurrent: they use hardly any processor.
+    maxConcurrency: 16,
     retry: 0,
     allowOnly: process.env.CI !== 'true',
     projects: [

@@ -9,6 +9,7 @@ import { type RunningServer, startServer } from './main.ts'
 import { provisionAgents } from './provision-agents.ts'
 import type { TailOptions } from './tail/tail-command.ts'
 import { VERSION } from './version.ts'
+import { addWatchdogCommand } from './watchdog/watchdog-command.ts'
 
 const program = new Command('roomkeeper').version(VERSION).description('机房管家：机房监控 / machine-room monitoring')
 
@@ -50,6 +51,8 @@ program
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal))
     child.once('exit', (code) => process.exit(code ?? 1))
   })
+
+addWatchdogCommand(program)
 
 /** Exit codes: 0 stopped as asked, 1 could not run, 2 the configuration is wrong. */
 async function run(withAgent: boolean): Promise<void> {

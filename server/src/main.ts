@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { createAccounts } from './accounts/accounts.ts'
 import type { FirstAccount } from './accounts/first-account.ts'
 import { AlarmStore } from './alarms/alarm-store.ts'
+import { LifeWatch } from './alarms/life-watch.ts'
 import { createHttpServer } from './api/http-server.ts'
 import { createRouter } from './api/router.ts'
 import { type Credentials, createCredentials } from './broker/credentials.ts'
@@ -22,6 +23,11 @@ import { Committer } from './ingest/committer.ts'
 import { Directory } from './ingest/directory.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { quarantineInto } from './ingest/quarantine.ts'
+import type { NewJudge } from './limits/combinations/combination-judge.ts'
+import { CombinationWatch } from './limits/combinations/combination-watch.ts'
+import { localMinuteOf } from './limits/local-minute.ts'
+import { PointJudge } from './limits/point-judge.ts'
+import { Rehearsals } from './limits/rehearsal/rehearsals.ts'
 import { LiveValues } from './live/live-values.ts'
 import { SilenceWatch } from './live/silence-watch.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -34,6 +40,9 @@ import { Notifier, placeKindsOf } from './notify/notifier.ts'
 import { createPipeline } from './notify/pipeline.ts'
 import { brokerForAgents } from './pairing/broker-for-agents.ts'
 import { createPairings } from './pairing/pairings.ts'
+import { drillBroker } from './proof/drill-broker.ts'
+import { liveCounts } from './proof/live-counts.ts'
+import { createProof } from './proof/proof.ts'
 import { createPush } from './push/push.ts'
 import { createReadingStore } from './readings/create-reading-store.ts'
 import { startStore } from './readings/start-store.ts'
@@ -68,9 +77,10 @@ export interface RunningServer {
 const COMMIT_STUCK_MS = 5 * 60_000
 
 const SYSTEM_CLOCK = { nowMs: () => Date.now() }
-/** Notices link to the dashboard where its address is known: the first origin that people set. */
-function alarmUrl([origin]: readonly string[]): (alarmId: number) => string | undefined {
-  return () => (origin === undefined ? undefined : `${origin.replace(/\/$/, '')}/alarms`)
+/** Notices link to the dashboard where its address is known: as set, or the first origin that people set. */
+function dashboardUrl({ publicUrl, allowedOrigins: [first] }: ServerConfig, path: string): string | undefined {
+  const origin = publicUrl ?? first
+  return origin === undefined ? undefined : `${origin.replace(/\/$/, '')}${path}`
 }
 
 const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
@@ -108,12 +118,13 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   })
 
   const kinds = new Map(CHANNELS.map((channel) => [channel.name, channel]))
-  const urlOf = alarmUrl(config.allowedOrigins)
+  const urlOf = () => dashboardUrl(config, '/alarms')
   const queueNotices = guardedQueue(createPipeline({ placeKinds: placeKindsOf(kinds), urlOf }), log)
   const alarms = new AlarmStore({ db, clock, log, attachIncident, queueNotices })
   await alarms.start()
   const live = new LiveValues()
-  const directory = new Directory(db)
+  const localMinute = localMinuteOf(config.timeZone)
+  const directory = new Directory(db, localMinute)
   await directory.load()
 
   const { broker, port: mqttPort } = await openBroker({ config, db, log, clock })
@@ -139,7 +150,10 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     alarms,
     writer,
     createRoom,
-    onDeviceBirth: (device, birth) => settings.born(device, birth),
+    onDeviceBirth: async (device, birth) => {
+      await settings.born(device, birth)
+      notifier.outputsAreBack(device)
+    },
     counters: {
       received: (readings) => metrics.readingsReceived.inc(readings),
       lagMs: (ms) => metrics.ingestLagSeconds.observe(ms / 1000),
@@ -149,8 +163,11 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   const committer = new Committer({ db, clock, log, ingest, alarms, committed: (readings) => metrics.readingsCommitted.inc(readings) })
   const settings: DeviceSettingsDelivery = new DeviceSettingsDelivery({ db, clock, log, agents: ingest })
   const silence = new SilenceWatch({ clock, directory, live, ingest, alarms })
+  const newJudge: NewJudge = (limits, snapshot) => new PointJudge(limits, snapshot, 'live', localMinute)
+  const combinations = new CombinationWatch({ db, clock, log, directory, live, alarms, newJudge })
+  const rehearsals = new Rehearsals({ clock, log, directory, live, readings: store, newJudge, timeZone: config.timeZone })
 
-  const notifier = new Notifier({
+  const notifier: Notifier = new Notifier({
     db,
     clock,
     log,
@@ -161,11 +178,14 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     metrics: createNoticeMetrics(metrics.registry),
     change: (message) => change(message),
   })
+  const wake = (): void => notifier.wake()
+  const life = new LifeWatch({ db, clock, log, alarms, placeKinds: placeKindsOf(kinds), wake, change: (one) => change(one) })
   const curves = new IncidentCurves({ db, readings: store, directory, clock, log })
   const activeAlarms = trackAlarmsActive({ db, metrics, log })
   alarms.onTransition((notice) => {
     push?.alarm(notice)
     notifier.wake()
+    proof.drills.noticed(notice)
     activeAlarms.refresh()
     if (notice.incidentId !== null) curves.fetchSoon(notice.incidentId)
     change({ topic: 'alarms', id: notice.alarmId })
@@ -174,7 +194,8 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   const pairings = createPairings({ db, credentials, clock, log, onChange: () => change({ topic: 'agents' }) })
   const schedules = createScheduleRunner({ db, clock, alarms, change, log })
   const minuteTick = new MinuteTick({
-    onTick: () => Promise.all([schedules.run(), pairings.expire(), notifier.minute()]).then(() => undefined),
+    // The proof comes last: a heartbeat says that the rest of this minute was done.
+    onTick: () => Promise.all([schedules.run(), pairings.expire(), notifier.minute()]).then(() => proof.minute()),
     monotonicMs: () => performance.now(),
     log,
   })
@@ -185,7 +206,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     const brokerStatus = broker.status()
     return {
       database: committer.health(),
-      alarms: alarms.health(),
+      alarms: alarms.health().ok && !life.health().ok ? life.health() : alarms.health(),
       notices: notifier.health(),
       readings: {
         ok: storeHealth.state === 'ok' && writing.state === 'ok',
@@ -198,24 +219,43 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     }
   }
   const healthLog = logHealthChanges(health, log)
+  const counts = () => liveCounts({ directory, ingest })
+  const proof = createProof({
+    db,
+    clock,
+    log,
+    timeZone: config.timeZone,
+    credentials,
+    broker: () => drillBroker(config, mqttPort),
+    alarms,
+    change,
+    health,
+    counts,
+    wake: () => notifier.wake(),
+  })
   const { router, extraRoutes } = createRouter({
     accounts,
     alarms,
     brokerForAgents: () => brokerForAgents(config, mqttPort),
     change,
     clock,
+    combinations,
     credentials,
     curves,
     db,
     directory,
     health,
     hostId: config.hostId,
+    incidentUrl: (incidentId) => dashboardUrl(config, `/incidents/${incidentId}`),
     ingest,
     kinds,
+    life,
     live,
     log,
     notifier,
     pairings,
+    proof,
+    rehearsals,
     schedules,
     settings,
     silence,
@@ -240,6 +280,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   await ingest.start()
   connection.onConnected(() => {
     ingest.askForBirths()
+    void proof.drills.resume()
     credentials
       .reconcile()
       .catch((error: unknown) => log.warn({ module: 'broker', err: error }, 'credentials could not be compared with the broker'))
@@ -248,12 +289,10 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     log.warn({ module: 'broker', reason }, 'connection to the broker lost')
     for (const session of ingest.sessions.values()) ingest.setNodeOffline(session)
   })
-  const standing = await db
-    .selectFrom('alarm')
-    .select(['source', 'sourceId', 'condition'])
-    .where('state', 'in', ['UNACK', 'ACKED'])
-    .execute()
+  const standing = await db.selectFrom('alarm').select(['source', 'sourceId', 'condition']).where('active', '=', 1).execute()
   silence.start(standing)
+  await life.start()
+  await combinations.start()
   settings.start()
   connection.start()
   await tail.start()
@@ -275,17 +314,20 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     stuck: () => (committer.runningMs > COMMIT_STUCK_MS ? 'the commit of readings' : undefined),
     statusText: () => {
       const ill = Object.entries(health()).flatMap(([name, part]) => (part.ok ? [] : [name]))
-      const online = [...ingest.sessions.values()].filter(({ isOnline }) => isOnline).length
-      return `${online} agents online; ${ill.length === 0 ? 'all parts are well' : `not well: ${ill.join(', ')}`}`
+      return `${counts().agentsOnline} agents online; ${ill.length === 0 ? 'all parts are well' : `not well: ${ill.join(', ')}`}`
     },
     stop: async () => {
       healthLog.stop()
       await minuteTick.stop()
+      await proof.drills.stop()
       silence.stop()
+      await combinations.stop()
+      await life.stop()
       settings.stop()
       await push?.stop()
       httpServer.closeAllConnections()
       await new Promise((resolve) => httpServer.close(resolve))
+      rehearsals.stop()
       await connection.close()
       await tail.stop()
       await pairings.stop()

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
 import { benchAgent } from './agent.ts'
 import { benchIngest } from './ingest.ts'
-import { benchLatency } from './latency.ts'
+import { benchLatency, LATENCY_RATES } from './latency.ts'
 import { benchMemory } from './memory.ts'
+import { benchNotify } from './notify.ts'
 import { benchReplay } from './replay.ts'
 
 const program = new Command('npm run bench --').description('Measures against real programs on this machine; prints ratios of one run.')
@@ -30,8 +31,19 @@ program
   .option('--probes <n>', 'alarms per rate', '200')
   .option('--json', 'print JSON')
   .action(async (options: { probes: string; json?: boolean }) =>
-    print(await benchLatency({ probes: Number(options.probes) }), options.json),
+    print(await benchLatency({ probes: Number(options.probes), rates: LATENCY_RATES }), options.json),
   )
+
+program
+  .command('notify')
+  .description('reading that crosses → mail accepted by an SMTP server, and → browser, beside a load of 20,000 readings/s')
+  .option('--alarms <n>', 'alarms for each', '200')
+  .option('--json', 'print JSON')
+  .action(async (options: { alarms: string; json?: boolean }) => {
+    const figures = await benchNotify({ alarms: Number(options.alarms) })
+    print(figures, options.json)
+    if (!figures.within_budget) process.exitCode = 1
+  })
 
 program
   .command('memory')

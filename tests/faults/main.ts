@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { runLogFaults } from './agent/run-log-faults.ts'
+import { isKept, runAlarmFaults } from './alarms/run-alarm-faults.ts'
 import { type FaultFigures, runFaults } from './run-faults.ts'
 
 const program = new Command('npm run faults --')
@@ -53,6 +54,29 @@ program
       console.log(`lost_committed ${figures.lost_committed}, not_started ${figures.not_started}`)
     }
     if (figures.lost_committed !== 0 || figures.not_started !== 0) process.exitCode = 1
+  })
+
+program
+  .command('alarms')
+  .description(
+    'from the reading to the mail: a flood with kills, a mail server dead for a day, clocks set forward and back, daylight saving. Options of the flood: --kills, --seed',
+  )
+  .option('--alarms <n>', 'alarms in one minute', '10000')
+  .action(async (options: { alarms: string }) => {
+    const { kills, seed, json } = program.opts<{ kills: string; seed: string; json?: boolean }>()
+    const figures = await runAlarmFaults({
+      alarms: Number(options.alarms),
+      kills: Number(kills),
+      seed: Number(seed),
+      onProgress: (line) => console.error(line),
+    })
+    if (json) console.log(JSON.stringify(figures))
+    else {
+      for (const [name, run] of Object.entries(figures.runs)) console.log(`${name.padEnd(16)} ${JSON.stringify(run)}`)
+      const { lost, duplicates, unsent_visible } = figures
+      console.log(`lost ${lost}, duplicates ${duplicates} of ${figures.kills} kills, unsent visible: ${unsent_visible}`)
+    }
+    if (!isKept(figures)) process.exitCode = 1
   })
 
 await program.parseAsync()

@@ -154,7 +154,12 @@ async function setLimits(server: ServerProcess): Promise<Map<string, number>> {
     if (!point) throw new Error(`${path} has no ${ALARM_KEY}`)
     // High alarms open incidents, medium ones do not: both ways are taken.
     const limit = { condition: 'high', value: LIMIT, priority: index % 4 === 0 ? 'high' : 'medium' }
-    await server.send('PUT', `/api/points/${point.id}/limits`, { limits: [limit], reason: 'faults' })
+    await server.send('PUT', '/api/limit-sets', {
+      target: { scope: 'point', pointId: point.id },
+      limits: [limit],
+      reason: 'faults',
+      basedOn: 0,
+    })
     pointIds.set(path.split('/').at(-1) as string, point.id)
   }
   return pointIds

@@ -206,8 +206,8 @@ describe('modbus://', () => {
 
   it('asks for a register map where no profile recognises the device, after a look at few registers', async () => {
     const url = `modbus://127.0.0.1:${peer.port}/3`
-    const read = await agent(['read', url])
-    const discover = await agent(['discover', url])
+    // Both wait for profiles that nobody answers.
+    const [read, discover] = await Promise.all([agent(['read', url]), agent(['discover', url])])
     expect([read.status, discover.status]).toEqual([2, 1])
     for (const { stderr } of [read, discover]) expect(stderr).toContain('--map')
     expect(discover.stdout).toContain('unit 3 answers')

@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { type ChannelConnection, ChannelError, type Reply } from '../../server/src/notify/channels/channel.ts'
+import { afterEach, describe, expect, it, type TestContext } from 'vitest'
+import { type ChannelConnection, ChannelError, type Notice, type Reply } from '../../server/src/notify/channels/channel.ts'
 import { smsModemChannel } from '../../server/src/notify/channels/sms-modem/index.ts'
 import { type ChannelTarget, channelContract, exampleNotice } from '../kit/channel-contract.ts'
 import { waitFor } from '../kit/services/child-program.ts'
@@ -53,6 +53,8 @@ async function errorOf(work: Promise<unknown>): Promise<ChannelError> {
 
 describe.skipIf(missing !== undefined)(
   `sms-modem with smsd and a modem on a pseudo-terminal${missing === undefined ? '' : ` (${missing})`}`,
+  // smsd pauses for 0.1 s at every command, 2 s a message: each test has a daemon and a modem of its own, and they wait at the same time.
+  { concurrent: true },
   () => {
     const target = async (mood: Partial<ModemMood>, withDaemon = true): Promise<ChannelTarget & { modem: PtyModem; smsd: Smsd }> => {
       const modem = await startPtyModem()
@@ -74,6 +76,7 @@ describe.skipIf(missing !== undefined)(
     describe('contract', () => {
       channelContract({
         channel: smsModemChannel,
+        sideBySide: true,
         startPeer: async () => {
           const peer = await target({})
           return { ...peer, received: async () => joined(peer.modem.accepted) }
@@ -92,26 +95,27 @@ describe.skipIf(missing !== undefined)(
     })
 
     describe('messages', () => {
-      let modem: PtyModem
-      let smsd: Smsd
-      let dispose: () => Promise<void>
-      let replies: Reply[]
-      let logged: string[]
-      let connection: ChannelConnection
-      beforeEach(async () => {
-        ;({ modem, smsd, dispose } = await target({}))
-        replies = []
-        logged = []
-        connection = await open(smsd, replies, logged)
-      })
-      afterEach(async () => {
-        await connection.close()
-        await dispose()
-      })
-      const send = (id: string, timeoutMs = 30_000): Promise<{ answer: string }> =>
-        connection.send(exampleNotice({ id }), NURSE, AbortSignal.timeout(timeoutMs))
+      /** One test's daemon, modem and open channel. */
+      const start = async ({ onTestFinished }: TestContext) => {
+        const { modem, smsd, dispose } = await target({})
+        const replies: Reply[] = []
+        const logged: string[] = []
+        let connection = await open(smsd, replies, logged)
+        onTestFinished(() => connection.close().finally(dispose))
+        const send = (notice: string | Notice, { timeoutMs = 30_000, address = NURSE.address } = {}): Promise<{ answer: string }> =>
+          connection.send(
+            typeof notice === 'string' ? exampleNotice({ id: notice }) : notice,
+            { ...NURSE, address },
+            AbortSignal.timeout(timeoutMs),
+          )
+        const reopen = async (): Promise<void> => {
+          connection = await open(smsd, replies, logged)
+        }
+        return { modem, smsd, replies, logged, send, reopen, close: () => connection.close() }
+      }
 
-      it('reach the modem exactly, Chinese in one and in two parts', async () => {
+      it('reach the modem exactly, Chinese in one and in two parts', async (context) => {
+        const { modem, send } = await start(context)
         const { answer } = await send('one')
         expect(answer).toMatch(/^smsd Modem: GSM1, Sent: [\d: -]+, 1 SMS$/)
         expect(modem.accepted).toHaveLength(1)
@@ -119,7 +123,7 @@ describe.skipIf(missing !== undefined)(
         expect(modem.accepted[0]?.text).toMatch(/^【机房告警】中心机房 温度过高 31.5 ℃，th-1，\d\d-\d\d \d\d:\d\d。回复 482913 确认$/)
 
         const long = exampleNotice({ id: 'two', title: `中心机房 ${'精密空调回风温度过高'.repeat(20)}🔥` })
-        await connection.send(long, { ...NURSE, address: '138 0013 8001' }, AbortSignal.timeout(30_000))
+        await send(long, { address: '138 0013 8001' })
         const parts = modem.accepted.slice(1)
         expect(parts.map(({ number, part }) => [number, part?.index, part?.count])).toEqual([
           ['+8613800138001', 1, 2],
@@ -128,15 +132,17 @@ describe.skipIf(missing !== undefined)(
         expect(joined(parts)[0]).toMatch(/^【机房告警】中心机房 精密空调回风温度过高.*…。回复 482913 确认$/)
       })
 
-      it('are sent once: a second attempt of the same id finds the first', async () => {
+      it('are sent once: a second attempt of the same id finds the first', async (context) => {
+        const { modem, send, close, reopen } = await start(context)
         await send('same')
-        await connection.close()
-        connection = await open(smsd, replies)
+        await close()
+        await reopen()
         expect((await send('same')).answer).toContain('Modem: GSM1')
         expect(modem.accepted).toHaveLength(1)
       })
 
-      it('that failed with +CMS ERROR 500 come once when the network is back', async () => {
+      it('that failed with +CMS ERROR 500 come once when the network is back', async (context) => {
+        const { modem, send } = await start(context)
         modem.mood.sendErrors = ['+CMS ERROR: 500']
         await send('once')
         modem.mood.sendErrors = Array<string>(3).fill('+CMS ERROR: 500')
@@ -147,10 +153,11 @@ describe.skipIf(missing !== undefined)(
         expect(modem.accepted).toHaveLength(2)
       })
 
-      it('are kept back while the modem searches its network, and taken back when time is over', async () => {
+      it('are kept back while the modem searches its network, and taken back when time is over', async (context) => {
+        const { modem, smsd, send } = await start(context)
         modem.mood.registration = 2
         await waitFor('smsd sees no network', 15_000, async () => (/NOT REGISTERED/.test(smsd.log()) ? true : undefined))
-        const error = await errorOf(send('searching', 2500))
+        const error = await errorOf(send('searching', { timeoutMs: 2500 }))
         expect(error).toMatchObject({ kind: 'unreachable' })
         expect(error.message).toMatch(/NOT REGISTERED.*天线/)
         const slow = send('slow network')
@@ -162,45 +169,56 @@ describe.skipIf(missing !== undefined)(
         expect(modem.accepted).toHaveLength(1)
       })
 
-      const KILLS: readonly { when: string; arm(kill: () => Promise<void>): void }[] = [
-        { when: 'as it looks whether the modem is there', arm: (kill) => (modem.mood.onCommand = once((line) => /^AT$/.test(line), kill)) },
-        { when: 'before the first part', arm: (kill) => (modem.mood.onCommand = once((line) => line.includes('+CMGS='), kill)) },
-        { when: 'after the first part', arm: (kill) => (modem.mood.onAccepted = once(() => modem.accepted.length === 1, kill)) },
-        { when: 'after the last part', arm: (kill) => (modem.mood.onAccepted = once(() => modem.accepted.length === 2, kill)) },
+      const KILLS: readonly { when: string; arm(modem: PtyModem, kill: () => Promise<void>): void }[] = [
+        {
+          when: 'as it looks whether the modem is there',
+          arm: ({ mood }, kill) => (mood.onCommand = once((line) => /^AT$/.test(line), kill)),
+        },
+        { when: 'before the first part', arm: ({ mood }, kill) => (mood.onCommand = once((line) => line.includes('+CMGS='), kill)) },
+        {
+          when: 'after the first part',
+          arm: ({ mood, accepted }, kill) => (mood.onAccepted = once(() => accepted.length === 1, kill)),
+        },
+        {
+          when: 'after the last part',
+          arm: ({ mood, accepted }, kill) => (mood.onAccepted = once(() => accepted.length === 2, kill)),
+        },
         {
           when: 'while it notes that it was sent',
-          arm: (kill) =>
-            (modem.mood.onAccepted = once(
-              () => modem.accepted.length === 2,
+          arm: ({ mood, accepted }, kill) =>
+            (mood.onAccepted = once(
+              () => accepted.length === 2,
               async () => void setTimeout(() => void kill(), 150),
             )),
         },
       ]
-      it.each(KILLS)('survive kill -9 of the daemon $when: not lost, one more at most', async ({ arm }) => {
-        const killed = Promise.withResolvers<void>()
-        arm(() => smsd.kill().finally(killed.resolve))
-        const long = (): Promise<{ answer: string }> =>
-          connection.send(exampleNotice({ id: 'killed', title: '精密空调回风温度过高'.repeat(9) }), NURSE, AbortSignal.timeout(30_000))
-        const sending = long().catch((error: unknown) => error)
-        await killed.promise
-        // The server goes down in the same power cut.
-        await connection.close()
-        await sending
-        await smsd.start()
-        connection = await open(smsd, replies)
-        await long()
-        await send('next')
-        const texts = joined(modem.accepted)
-        const whole = texts.filter((text) => /^【机房告警】精密.*回复 482913 确认$/.test(text))
-        expect(whole.length).toBeGreaterThanOrEqual(1)
-        expect(whole.length).toBeLessThanOrEqual(2)
-        expect(modem.accepted.length).toBeLessThanOrEqual(5)
-        expect(readdirSync(join(smsd.spoolPath, 'checked'))).toEqual([])
-      })
+      for (const { when, arm } of KILLS)
+        it(`survive kill -9 of the daemon ${when}: not lost, one more at most`, async (context) => {
+          const { modem, smsd, send, close, reopen } = await start(context)
+          const killed = Promise.withResolvers<void>()
+          arm(modem, () => smsd.kill().finally(killed.resolve))
+          const long = exampleNotice({ id: 'killed', title: '精密空调回风温度过高'.repeat(9) })
+          const sending = send(long).catch((error: unknown) => error)
+          await killed.promise
+          // The server goes down in the same power cut.
+          await close()
+          await sending
+          await smsd.start()
+          await reopen()
+          await send(long)
+          await send('next')
+          const texts = joined(modem.accepted)
+          const whole = texts.filter((text) => /^【机房告警】精密.*回复 482913 确认$/.test(text))
+          expect(whole.length).toBeGreaterThanOrEqual(1)
+          expect(whole.length).toBeLessThanOrEqual(2)
+          expect(modem.accepted.length).toBeLessThanOrEqual(5)
+          expect(readdirSync(join(smsd.spoolPath, 'checked'))).toEqual([])
+        })
 
-      it('wait for a daemon that was killed before it took them', async () => {
+      it('wait for a daemon that was killed before it took them', async (context) => {
+        const { modem, smsd, send } = await start(context)
         await smsd.kill()
-        const error = await errorOf(send('no daemon', 1000))
+        const error = await errorOf(send('no daemon', { timeoutMs: 1000 }))
         expect(error.kind).toBe('unreachable')
         expect(error.message).toContain('systemctl status smstools')
         expect(readdirSync(join(smsd.spoolPath, 'outgoing'))).toEqual([])
@@ -211,7 +229,8 @@ describe.skipIf(missing !== undefined)(
         expect(modem.accepted).toHaveLength(1)
       })
 
-      it('that come in are replies, once each, also over a restart', async () => {
+      it('that come in are replies, once each, also over a restart', async (context) => {
+        const { modem, smsd, replies, logged, send, close, reopen } = await start(context)
         modem.receive({ from: '+8613800138000', text: '482913', alphabet: 'gsm7' })
         modem.receive({ from: '+8613800138001', text: '收到，482913 已处理', alphabet: 'ucs2' })
         modem.receive({ from: '10086', text: '您的余额不足，将停机', alphabet: 'ucs2' })
@@ -230,11 +249,11 @@ describe.skipIf(missing !== undefined)(
         expect(Math.abs((replies[0]?.atMs ?? 0) - Date.now())).toBeLessThan(60_000)
         await waitFor('the SIM is empty', 5000, async () => (modem.stored() === 0 ? true : undefined))
 
-        await connection.close()
+        await close()
         writeFileSync(join(smsd.spoolPath, 'incoming', 'garbage'), Buffer.from([0, 1, 2, 255]))
         writeFileSync(join(smsd.spoolPath, 'incoming', 'binary'), 'From: 8613800138000\nAlphabet: binary\n\n\u0001\u0002')
         modem.receive({ from: '+4930123456', text: 'after the restart', alphabet: 'gsm7' })
-        connection = await open(smsd, replies, logged)
+        await reopen()
         await came(4)
         await waitFor('all are put away', 5000, async () => (readdirSync(join(smsd.spoolPath, 'incoming')).length === 0 ? true : undefined))
         expect(replies.slice(3).map(({ from, text }) => [from, text])).toEqual([['+4930123456', 'after the restart']])
@@ -249,7 +268,7 @@ describe.skipIf(missing !== undefined)(
       })
     })
 
-    it('says what to do about a SIM that asks for its PUK', async () => {
+    it('says what to do about a SIM that asks for its PUK', async ({ onTestFinished }) => {
       const { smsd, dispose } = await target({ pin: '+CPIN: SIM PUK' })
       onTestFinished(dispose)
       const connection = await open(smsd)

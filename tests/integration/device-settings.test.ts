@@ -148,7 +148,12 @@ describe.skipIf(missing !== undefined)(
         { condition: 'high', value: 30, priority: 'high' },
         { condition: 'no-data', priority: 'medium' },
       ]
-      await server.send('PUT', `/api/points/${temperatureId}/limits`, { limits, reason: 'test' })
+      await server.send('PUT', '/api/limit-sets', {
+        target: { scope: 'point', pointId: temperatureId },
+        limits,
+        reason: 'test',
+        basedOn: 0,
+      })
       await probe.set('input', 1, [310, 451])
       await waitFor('the temperature alarm stands', 20_000, async () => (await openAlarms()).find(({ condition }) => condition === 'high'))
       await probe.stop()

@@ -264,6 +264,6 @@ describeEachDatabase('devices: names, rooms and settings', (newDatabase) => {
     expect(shown?.outage).toEqual({ condition: 'device-offline', sinceMs: START_MS + 60_000 })
     await app.raise({ source: 'node', sourceId: 1, condition: 'node-offline', priority: 'high' })
     const [node] = await app.as(keeper).alarms.list({})
-    expect(node?.suppresses).toEqual({ devices: 1, points: 2 })
+    expect(node?.suppresses).toEqual({ devices: 1, points: 2, alarms: 0 })
   })
 })

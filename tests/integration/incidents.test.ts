@@ -65,6 +65,16 @@ describeEachDatabase('incidents', (newDatabase) => {
     )
   })
 
+  it('is joined by what is suppressed by design under one of its alarms', async () => {
+    await powerLost()
+    await app.raise({ pointId: inputId, condition: 'low', priority: 'high', value: 0, limit: 198 })
+    const { alarms } = await onlyIncident()
+    expect(alarms.map(({ pointId, state }) => [pointId, state])).toEqual([
+      [statusId, 'UNACK'],
+      [inputId, 'DSUPR'],
+    ])
+  })
+
   it('is not opened by a medium alarm', async () => {
     await app.raise({ pointId: temperatureId, condition: 'low', priority: 'medium', value: 17, limit: 18 })
     expect(await app.as(keeper).incidents.list({})).toEqual([])

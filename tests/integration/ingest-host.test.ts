@@ -110,7 +110,12 @@ describe('the Sparkplug host', () => {
     node.scan(5)
     const point = await shows(5)
     const limit = { condition: 'high', value: 10, priority: 'medium' }
-    await server.send('PUT', `/api/points/${point.id}/limits`, { limits: [limit], reason: 'test' })
+    await server.send('PUT', '/api/limit-sets', {
+      target: { scope: 'point', pointId: point.id },
+      limits: [limit],
+      reason: 'test',
+      basedOn: 0,
+    })
     expect(await node.command(METRIC.committedOffset, since, (value) => value === 2)).toMatchObject({ epoch: node.agent.epoch })
   })
 

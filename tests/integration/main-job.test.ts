@@ -121,7 +121,7 @@ describe.skipIf(missing !== undefined)(
     it('has limits from the first reading on, each with its source', async () => {
       const limits = await server.get<EffectiveLimit[]>(`/api/points/${pointOf('climate', 'temperature')?.id}/limits`)
       expect(limits.find(({ limit }) => limit.condition === 'high')).toMatchObject({
-        origin: 'default',
+        origin: 'built-in',
         source: expect.stringContaining('GB 50174'),
         limit: { value: 27, priority: 'high' },
       })

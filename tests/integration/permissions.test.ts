@@ -24,6 +24,18 @@ const extraRoutes: ExtraRoute[] = [
   },
   {
     method: 'POST',
+    path: '/api/incidents/:incidentId/photos',
+    permission: 'incidents.write',
+    handler: (_request, response) => void response.status(418).end(),
+  },
+  {
+    method: 'GET',
+    path: '/api/photos/:photoId',
+    permission: 'incidents.read',
+    handler: (_request, response) => void response.status(418).end(),
+  },
+  {
+    method: 'POST',
     path: '/api/extra-write',
     permission: 'accounts.write',
     handler: (_request, response) => void response.status(418).end(),
@@ -86,9 +98,10 @@ describe("the server's own router", () => {
   })
 
   it('has no other routes than these', () => {
-    expect(realExtraRoutes.map(({ method, path, permission }) => [`${method} ${path}`, cellOf(permission)])).toEqual([
-      ['GET /api/history.csv', OTHER_PATHS['GET /api/history.csv']],
-    ])
+    const names = ['GET /api/history.csv', 'POST /api/incidents/:incidentId/photos', 'GET /api/photos/:photoId']
+    expect(realExtraRoutes.map(({ method, path, permission }) => [`${method} ${path}`, cellOf(permission)])).toEqual(
+      names.map((name) => [name, OTHER_PATHS[name]]),
+    )
   })
 })
 
@@ -237,6 +250,7 @@ describe('every socket event', () => {
       priority: 'high',
       state: 'UNACK',
       event: 'raise',
+      drill: false,
     })
     for (const topic of Object.keys(CHANGE_PERMISSIONS) as Change['topic'][]) app.push.change({ topic })
     for (const { ticked } of watching) await ticked(4)

@@ -46,6 +46,7 @@ describe('push', () => {
         recordedAtMs: 1,
         lastEventAtMs: 1,
         late: 0,
+        active: 1,
       })
       .execute()
     await bench.app.db
@@ -96,7 +97,15 @@ describe('push', () => {
       const { socket } = await bench.enterAs('zhao')
       const arrived = next(socket, 'alarm')
       bench.app.push.alarm(notice(7, event))
-      expect((await arrived)[0]).toEqual({ transitionId: 7, alarmId: 1007, incidentId: 5, priority: 'critical', state: 'UNACK', raised })
+      expect((await arrived)[0]).toEqual({
+        transitionId: 7,
+        alarmId: 1007,
+        incidentId: 5,
+        priority: 'critical',
+        state: 'UNACK',
+        raised,
+        drill: false,
+      })
     })
   })
 
@@ -180,6 +189,8 @@ describe('push', () => {
       qian.socket.emit('focusIncident', { incidentId: 7 })
       await shows(['zhao (name)', 'qian (name)'])
       expect(seen.at(-1)).toMatchObject({ incidentId: 7, people: [{ id: zhao.accountId }, { id: qian.accountId }] })
+      qian.socket.emit('focusIncident', { incidentId: 7, field: 'measures' })
+      await waitFor('the field', 3000, async () => (seen.at(-1)?.people.some(({ field }) => field === 'measures') ? true : undefined))
       // Whoever comes later is told too.
       const { cookie } = await bench.app.addPerson('sun', ['on-call'])
       const late = bench.app.socket({ cookie })

@@ -92,17 +92,19 @@ describeEachDatabase('rooms and limits', (newDatabase) => {
   it('shows default limits with their source, and sets own ones as versions with author and reason', async () => {
     const defaults = await app.as(keeper).limits.forPoint({ pointId: temperatureId })
     expect(defaults.find((one) => one.limit.condition === 'high')).toMatchObject({
-      origin: 'default',
+      origin: 'built-in',
       source: expect.stringContaining('GB 50174'),
       limit: { value: 27 },
     })
     const own = [limit({ condition: 'high', value: 26, deadband: 0.5 })]
-    const set = await app.as(keeper).limits.setForPoint({ pointId: temperatureId, limits: own, reason: '机柜 3 较热' })
-    expect(set).toMatchObject([
+    const target = { scope: 'point' as const, pointId: temperatureId }
+    const set = await app.as(keeper).limits.putSet({ target, limits: own, reason: '机柜 3 较热', basedOn: 0 })
+    expect(set).toEqual({ version: 1, points: 1 })
+    expect(await app.as(keeper).limits.forPoint({ pointId: temperatureId })).toMatchObject([
       { origin: 'point', version: 1, author: 'keeper (name)', atMs: START_MS, reason: '机柜 3 较热', limit: { value: 26 } },
     ])
     expect(app.directory.points.get(temperatureId)?.limits).toEqual(own)
-    await app.as(keeper).limits.setForPoint({ pointId: temperatureId, limits: [], reason: '恢复默认' })
+    await app.as(keeper).limits.putSet({ target, limits: [], reason: '恢复默认', basedOn: 1 })
     expect(await app.as(keeper).limits.forPoint({ pointId: temperatureId })).toEqual(defaults)
     expect((await app.auditOf(`point:${temperatureId}`)).map(({ before, after }) => [before, after])).toMatchObject([
       [
@@ -118,7 +120,8 @@ describeEachDatabase('rooms and limits', (newDatabase) => {
 
   it('refuses limits in the wrong order, naming the field', async () => {
     const wrong = [limit({ condition: 'low', value: 28 }), limit({ condition: 'high', value: 27 })]
-    const set = app.as(keeper).limits.setForPoint({ pointId: temperatureId, limits: wrong, reason: 'x' })
+    const target = { scope: 'point' as const, pointId: temperatureId }
+    const set = app.as(keeper).limits.putSet({ target, limits: wrong, reason: 'x', basedOn: 0 })
     await expect(set).rejects.toMatchObject({ code: 'INVALID', data: { field: 'limits[1].value', allowed: '> 28' } })
     expect(await app.auditOf(`point:${temperatureId}`)).toEqual([])
   })
@@ -127,7 +130,8 @@ describeEachDatabase('rooms and limits', (newDatabase) => {
     await app.raise({ pointId: temperatureId, condition: 'low', priority: 'medium', value: 17, limit: 18 })
     await app.raise({ pointId: temperatureId, condition: 'high-high', priority: 'critical', value: 33, limit: 32 })
     const own = [limit({ condition: 'high-high', value: 32 }), limit({ condition: 'low', value: 18, enabled: false })]
-    await app.as(keeper).limits.setForPoint({ pointId: temperatureId, limits: own, reason: '冬季停用' })
+    const target = { scope: 'point' as const, pointId: temperatureId }
+    await app.as(keeper).limits.putSet({ target, limits: own, reason: '冬季停用', basedOn: 0 })
     const states = (await app.as(keeper).alarms.list({})).map(({ condition, state }) => [condition, state])
     expect(states).toEqual([
       ['high-high', 'UNACK'],

@@ -51,6 +51,8 @@ export interface ChannelContractSubject<Settings> {
   carriesText?: false
   /** What a channel that switches outputs is given. */
   switchOutput?: ChannelContext['switchOutput']
+  /** For a peer that is slow by waiting: every case at the same time, each with a peer of its own. Only for channels without secrets. */
+  sideBySide?: true
 }
 
 /** A shape of ordinary size: what the pipeline sends when a room becomes warm. */
@@ -115,6 +117,8 @@ const HOSTILE: readonly { what: string; change: Partial<Notice> }[] = [
 export function channelContract<Settings>(subject: ChannelContractSubject<Settings>): void {
   const { channel } = subject
   const carriesText = subject.carriesText !== false
+  // What one case shows could not be told from what another one does.
+  if (subject.sideBySide && channel.secrets.length > 0) throw new Error(`${channel.name} has secrets: its cases run one after the other`)
   /** Everything a person could come to see since the test began, and what must not be in it. */
   let shown: string[] = []
   const secretsInUse = new Set<string>()
@@ -208,15 +212,23 @@ export function channelContract<Settings>(subject: ChannelContractSubject<Settin
       expect(channel.address?.schema.safeParse(address).success).toBe(false)
     })
 
-  describe('with a real peer', () => {
-    let peer: ChannelPeer
-    beforeAll(async () => {
-      peer = await subject.startPeer()
-    }, 60_000)
-    afterAll(async () => peer?.dispose(), 20_000)
+  describe('with a real peer', { concurrent: subject.sideBySide }, () => {
+    let shared: ChannelPeer | undefined
+    if (!subject.sideBySide) {
+      beforeAll(async () => {
+        shared = await subject.startPeer()
+      }, 60_000)
+      afterAll(async () => shared?.dispose(), 20_000)
+    }
+    const itWithPeer = (name: string, use: (peer: ChannelPeer) => Promise<void>): void =>
+      it(name, async () => {
+        if (shared) return use(shared)
+        const own = await subject.startPeer()
+        return use(own).finally(own.dispose)
+      }, 60_000)
 
     /** Sends, waits until it has arrived, and gives what arrived since. */
-    const delivered = async (connection: ChannelConnection, notice: Notice): Promise<string> => {
+    const delivered = async (peer: ChannelPeer, connection: ChannelConnection, notice: Notice): Promise<string> => {
       const before = (await peer.received()).length
       await sent(connection, notice, peer.recipient)
       const deadlineMs = performance.now() + 5000
@@ -230,7 +242,7 @@ export function channelContract<Settings>(subject: ChannelContractSubject<Settin
       }
     }
 
-    it('keeps its settings through JSON, with its defaults, and the peer has all its secrets', () => {
+    itWithPeer('keeps its settings through JSON, with its defaults, and the peer has all its secrets', async (peer) => {
       const settings = channel.settings.parse(peer.settings)
       expect(channel.settings.parse(JSON.parse(JSON.stringify(settings)))).toEqual(settings)
       for (const key of channel.secrets) {
@@ -240,43 +252,40 @@ export function channelContract<Settings>(subject: ChannelContractSubject<Settin
       if (channel.address !== null) expect(channel.address.schema.parse(peer.recipient.address)).toBe(peer.recipient.address)
     })
 
-    it('delivers a notice in both languages and answers with the words of the other side', async () => {
+    itWithPeer('delivers a notice in both languages and answers with the words of the other side', async (peer) => {
       const connection = await open(peer.settings)
-      const chinese = await delivered(connection, exampleNotice({ id: 'plain-zh' }))
-      const english = await delivered(connection, exampleNotice({ id: 'plain-en', language: 'en', title: 'Room A is too warm' }))
+      const chinese = await delivered(peer, connection, exampleNotice({ id: 'plain-zh' }))
+      const english = await delivered(peer, connection, exampleNotice({ id: 'plain-en', language: 'en', title: 'Room A is too warm' }))
       await connection.close()
       if (!carriesText) return
       expect(chinese).toContain('中心机房')
       expect(english).toContain('Room A is too warm')
-    }, 40_000)
+    })
 
-    it('takes every kind of notice', async () => {
+    itWithPeer('takes every kind of notice', async (peer) => {
       const connection = await open(peer.settings)
       const kinds = ['raise', 're-alarm', 'escalation', 'drill', 'test', 'all-clear', 'system', 'clear'] as const
       for (const kind of kinds) await sent(connection, exampleNotice({ id: `kind-${kind}`, kind }), peer.recipient)
       await connection.close()
-    }, 60_000)
+    })
 
-    it('takes the same notice twice, and two at a time', async () => {
+    itWithPeer('takes the same notice twice, and two at a time', async (peer) => {
       const connection = await open(peer.settings)
       for (const id of ['twice', 'twice']) await sent(connection, exampleNotice({ id }), peer.recipient)
       await Promise.all(['side-1', 'side-2'].map((id) => sent(connection, exampleNotice({ id }), peer.recipient)))
       await connection.close()
-    }, 40_000)
+    })
 
-    it.each(HOSTILE)(
-      'is not harmed by $what, nor is the next notice',
-      async ({ what, change }) => {
+    for (const { what, change } of HOSTILE)
+      itWithPeer(`is not harmed by ${what}, nor is the next notice`, async (peer) => {
         const connection = await open(peer.settings)
-        await delivered(connection, exampleNotice({ id: `hostile ${what}`, ...change }))
-        const next = await delivered(connection, exampleNotice({ id: `after ${what}` }))
+        await delivered(peer, connection, exampleNotice({ id: `hostile ${what}`, ...change }))
+        const next = await delivered(peer, connection, exampleNotice({ id: `after ${what}` }))
         await connection.close()
         if (carriesText) expect(next).toContain('中心机房')
-      },
-      60_000,
-    )
+      })
 
-    it('rejects when the signal is already aborted, and sends nothing', async () => {
+    itWithPeer('rejects when the signal is already aborted, and sends nothing', async (peer) => {
       const connection = await open(peer.settings)
       const before = (await peer.received()).length
       await failed(
@@ -287,9 +296,9 @@ export function channelContract<Settings>(subject: ChannelContractSubject<Settin
       await sent(connection, exampleNotice({ id: 'after-abort' }), peer.recipient)
       await connection.close()
       if (carriesText) expect((await peer.received()).slice(before).join('\n')).not.toContain('aborted 17')
-    }, 40_000)
+    })
 
-    it('closes twice, before and after use, and rejects what is sent then', async () => {
+    itWithPeer('closes twice, before and after use, and rejects what is sent then', async (peer) => {
       const unused = await open(peer.settings)
       await unused.close()
       const connection = await open(peer.settings)
@@ -298,7 +307,7 @@ export function channelContract<Settings>(subject: ChannelContractSubject<Settin
       await connection.close()
       for (const closed of [unused, connection])
         await failed(closed.send(exampleNotice({ id: 'closed' }), peer.recipient, AbortSignal.timeout(SEND_MS)), undefined, GRACE_MS)
-    }, 40_000)
+    })
   })
 
   itWhere('says unreachable within the time when nobody is there', subject.unreachable, (start) =>

@@ -10,7 +10,7 @@ import {
 /** The reading side of a readings store, in memory, which tests can switch off or hold back. One bucket per reading. */
 export class MemoryReadings implements Pick<ReadingStore, 'history' | 'raw' | 'stream'> {
   isAway = false
-  /** While set, history waits for it. */
+  /** While set, history and streams wait for it. */
   gate: Promise<void> | undefined
   readonly #byPoint = new Map<number, StoredReading[]>()
 
@@ -37,6 +37,7 @@ export class MemoryReadings implements Pick<ReadingStore, 'history' | 'raw' | 's
   }
 
   async *stream({ point, fromMs, toMs }: Omit<RawQuery, 'limit'>): AsyncIterable<StoredReading[]> {
+    await this.gate
     const readings = this.#range(point.id, fromMs, toMs)
     for (let from = 0; from < readings.length; from += 1000) yield readings.slice(from, from + 1000)
   }

@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino'
 import { z } from 'zod'
 import { AlarmStore } from '../../server/src/alarms/alarm-store.ts'
 import type { AlarmChange, AlarmSignal } from '../../server/src/alarms/alarm-types.ts'
+import { LifeWatch } from '../../server/src/alarms/life-watch.ts'
 import { openDatabase } from '../../server/src/database/database.ts'
 import type { Db } from '../../server/src/database/schema.ts'
 import { attachIncident } from '../../server/src/incidents/incident-births.ts'
@@ -25,6 +26,8 @@ export interface NotifyApp {
   db: Db
   clock: { nowMs(): number; advance(ms: number): void }
   alarms: AlarmStore
+  /** Not started: its tick is part of `settle` and `pass`. */
+  life: LifeWatch
   notifier: Notifier
   arrived: Arrived[]
   /** What the channel does with the next notices; default: takes them. Keyed by the label. */
@@ -41,7 +44,7 @@ export interface NotifyApp {
     address: string,
     options?: { minPriority?: AlarmPriority; language?: 'zh' | 'en' },
   ): Promise<void>
-  submit(kind: 'raise' | 'clear' | 're-alarm', signal: Partial<AlarmSignal>): void
+  submit(kind: 'raise' | 'clear' | 're-alarm' | 'step-down', signal: Partial<AlarmSignal>): void
   /** Everything that is due now has been done. */
   settle(): Promise<void>
   /** The time goes on in steps of 10 s, with the minute's check each minute. */
@@ -52,8 +55,11 @@ export interface NotifyApp {
   stop(): Promise<void>
 }
 
-/** The whole way from an alarm to channels that tests play, on a real database, with a clock that tests move. */
-export async function startNotifyApp(location: string): Promise<NotifyApp> {
+/**
+ * The whole way from an alarm to channels that tests play, on a real database, with a clock that tests move. `realKinds`: channels of the
+ * product besides.
+ */
+export async function startNotifyApp(location: string, realKinds: readonly Channel[] = []): Promise<NotifyApp> {
   const db = await openDatabase(location)
   let nowMs = START_MS
   const clock = {
@@ -67,7 +73,9 @@ export async function startNotifyApp(location: string): Promise<NotifyApp> {
   const arrived: Arrived[] = []
   const behaviour: NotifyApp['behaviour'] = new Map()
   const replyTo = new Map<number, (reply: Reply) => void>()
-  const kinds = new Map([playedChannel('played', true), playedChannel('played-place', false)].map((channel) => [channel.name, channel]))
+  const kinds = new Map(
+    [playedChannel('played', true), playedChannel('played-place', false), ...realKinds].map((channel) => [channel.name, channel]),
+  )
   const urlOf = () => undefined
   const alarms = new AlarmStore({
     db,
@@ -79,6 +87,8 @@ export async function startNotifyApp(location: string): Promise<NotifyApp> {
   await alarms.start()
   const notifier = new Notifier({ db, clock, log, kinds, urlOf, alarms, change: () => undefined })
   alarms.onTransition(() => notifier.wake())
+  const wake = (): void => notifier.wake()
+  const life = new LifeWatch({ db, clock, log, alarms, placeKinds: placeKindsOf(kinds), wake, change: () => undefined })
 
   function playedChannel(name: string, hasAddress: boolean): Channel {
     return {
@@ -107,6 +117,7 @@ export async function startNotifyApp(location: string): Promise<NotifyApp> {
     db,
     clock,
     alarms,
+    life,
     notifier,
     arrived,
     behaviour,
@@ -162,6 +173,7 @@ export async function startNotifyApp(location: string): Promise<NotifyApp> {
     settle: async () => {
       for (let round = 0; round < 4; round += 1) {
         await alarms.flush()
+        await life.tick()
         await notifier.turn()
         await notifier.idle()
       }
@@ -171,7 +183,10 @@ export async function startNotifyApp(location: string): Promise<NotifyApp> {
       while (nowMs < endMs) {
         const before = nowMs
         nowMs = Math.min(endMs, nowMs + 10_000)
-        if (Math.floor(before / MINUTE_MS) !== Math.floor(nowMs / MINUTE_MS)) await notifier.minute()
+        if (Math.floor(before / MINUTE_MS) !== Math.floor(nowMs / MINUTE_MS)) {
+          await life.tick()
+          await notifier.minute()
+        }
         await alarms.flush()
         await notifier.turn()
         await notifier.idle()

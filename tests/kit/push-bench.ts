@@ -57,6 +57,7 @@ export const notice = (transitionId: number, event: AlarmTransitionNotice['event
   incidentOpened: false,
   roomId: 1,
   priority: 'critical',
+  drill: false,
   state: 'UNACK',
   event,
 })

@@ -5,13 +5,18 @@ import { pino } from 'pino'
 import { createAccounts } from '../../server/src/accounts/accounts.ts'
 import { AlarmStore } from '../../server/src/alarms/alarm-store.ts'
 import type { AlarmSignal } from '../../server/src/alarms/alarm-types.ts'
+import { LifeWatch } from '../../server/src/alarms/life-watch.ts'
 import { createAlarmHandlers } from '../../server/src/api/alarms.ts'
 import { type Actor, api } from '../../server/src/api/base.ts'
+import { createCombinationHandlers } from '../../server/src/api/combinations.ts'
 import { createDeviceHandlers } from '../../server/src/api/devices.ts'
 import { createHistoryHandlers } from '../../server/src/api/history.ts'
 import { createIncidentHandlers } from '../../server/src/api/incidents.ts'
 import { createInspectionHandlers } from '../../server/src/api/inspections.ts'
+import { createLifeHandlers } from '../../server/src/api/life.ts'
+import { createLimitDefaultHandlers } from '../../server/src/api/limit-defaults.ts'
 import { createLimitHandlers } from '../../server/src/api/limits.ts'
+import { createRehearsalHandlers } from '../../server/src/api/rehearsals.ts'
 import { createRoomHandlers } from '../../server/src/api/rooms.ts'
 import { openDatabase } from '../../server/src/database/database.ts'
 import type { Db } from '../../server/src/database/schema.ts'
@@ -20,6 +25,10 @@ import { attachIncident } from '../../server/src/incidents/incident-births.ts'
 import { IncidentCurves } from '../../server/src/incidents/incident-curves.ts'
 import { Directory } from '../../server/src/ingest/directory.ts'
 import { NodeSession } from '../../server/src/ingest/node-session.ts'
+import type { NewJudge } from '../../server/src/limits/combinations/combination-judge.ts'
+import { CombinationWatch } from '../../server/src/limits/combinations/combination-watch.ts'
+import { PointJudge } from '../../server/src/limits/point-judge.ts'
+import { Rehearsals } from '../../server/src/limits/rehearsal/rehearsals.ts'
 import { LiveValues } from '../../server/src/live/live-values.ts'
 import { SilenceWatch } from '../../server/src/live/silence-watch.ts'
 import { createPipeline } from '../../server/src/notify/pipeline.ts'
@@ -38,11 +47,15 @@ export interface RecordsApp {
   readonly directory: Directory
   readonly live: LiveValues
   readonly alarms: AlarmStore
+  /** Not started: tests tick it. */
+  readonly life: LifeWatch
   readonly readings: MemoryReadings
   readonly curves: IncidentCurves
   readonly schedules: ScheduleRunner
   readonly settings: DeviceSettingsDelivery
   readonly silence: SilenceWatch
+  readonly combinations: CombinationWatch
+  readonly rehearsals: Rehearsals
   /** The agent's connection; `isOnline` is set by the test. */
   readonly session: NodeSession
   /** Settings sent to devices (DCMD), in order. */
@@ -108,7 +121,32 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
   }
   const settings = new DeviceSettingsDelivery({ db, clock, log, agents })
   const silence = new SilenceWatch({ clock, directory, live, ingest: agents, alarms })
-  const common = { settings, silence, db, clock, live, directory, readings, accounts, alarms, curves, schedules, change, log }
+  const newJudge: NewJudge = (limits, snapshot) => new PointJudge(limits, snapshot)
+  const combinations = new CombinationWatch({ db, clock, log, directory, live, alarms, newJudge })
+  const rehearsals = new Rehearsals({ clock, log, directory, live, readings, newJudge, timeZone: 'Asia/Shanghai' })
+  const notifier = { wake: () => undefined }
+  const life = new LifeWatch({ db, clock, log, alarms, placeKinds: new Set(), change, ...notifier })
+  const incidentUrl = (incidentId: number) => `http://roomkeeper.example/incidents/${incidentId}`
+  const common = {
+    life,
+    combinations,
+    rehearsals,
+    notifier,
+    incidentUrl,
+    settings,
+    silence,
+    db,
+    clock,
+    live,
+    directory,
+    readings,
+    accounts,
+    alarms,
+    curves,
+    schedules,
+    change,
+    log,
+  }
   const router = recordsRouter(common)
   await db.insertInto('edgeNode').values({ site: '本部', node: 'agent1', version: null, lastSeenMs: null, online: 1 }).execute()
   await directory.load()
@@ -121,11 +159,14 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
     directory,
     live,
     alarms,
+    life,
     readings,
     curves,
     schedules,
     settings,
     silence,
+    combinations,
+    rehearsals,
     session,
     commands,
     changes,
@@ -192,6 +233,8 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
       }))
     },
     stop: async () => {
+      await combinations.stop()
+      rehearsals.stop()
       await alarms.stop()
       await curves.idle()
       await db.destroy()
@@ -203,7 +246,10 @@ type RouterDeps = Parameters<typeof createRoomHandlers>[0] &
   Parameters<typeof createDeviceHandlers>[0] &
   Parameters<typeof createHistoryHandlers>[0] &
   Parameters<typeof createLimitHandlers>[0] &
+  Parameters<typeof createRehearsalHandlers>[0] &
+  Parameters<typeof createCombinationHandlers>[0] &
   Parameters<typeof createAlarmHandlers>[0] &
+  Parameters<typeof createLifeHandlers>[0] &
   Parameters<typeof createIncidentHandlers>[0] &
   Parameters<typeof createInspectionHandlers>[0]
 
@@ -212,8 +258,14 @@ function recordsRouter(deps: RouterDeps) {
     rooms: api.rooms.router(createRoomHandlers(deps)),
     devices: api.devices.router(createDeviceHandlers(deps)),
     history: api.history.router(createHistoryHandlers(deps)),
-    limits: api.limits.router(createLimitHandlers(deps)),
+    limits: api.limits.router({
+      ...createLimitHandlers(deps),
+      ...createLimitDefaultHandlers(),
+      ...createRehearsalHandlers(deps),
+      ...createCombinationHandlers(deps),
+    }),
     alarms: api.alarms.router(createAlarmHandlers(deps)),
+    life: api.life.router(createLifeHandlers(deps)),
     incidents: api.incidents.router(createIncidentHandlers(deps)),
     inspections: api.inspections.router(createInspectionHandlers(deps)),
   }

@@ -27,6 +27,8 @@ export interface GeneratorOptions {
   maxUncommittedReadings: number
   epoch: string
   firstOffset?: number
+  /** Of a point in a record, also when it is replayed; `generatedValue` by default. */
+  pointValue?: (offset: number, index: number) => number
 }
 
 /** Value of a point in a record: a function of the offset, so that a replay needs no memory. */
@@ -186,6 +188,13 @@ export class SparkplugGenerator {
     return sent
   }
 
+  /** One live record, as by an agent whose log goes on while the server is away: it counts also when it could not be sent. */
+  log(): number {
+    const offset = this.nextOffset++
+    if (this.isReady) this.send(offset, false)
+    return offset
+  }
+
   /** A record whose values are given; for excursions. */
   sendValues(value: (index: number) => number): number {
     const offset = this.nextOffset++
@@ -193,7 +202,9 @@ export class SparkplugGenerator {
     return offset
   }
 
-  private send(offset: number, isHistorical: boolean, value = (index: number) => generatedValue(offset, index)): void {
+  private send(offset: number, isHistorical: boolean, given?: (index: number) => number): void {
+    const { pointValue = generatedValue } = this.options
+    const value = given ?? ((index: number) => pointValue(offset, index))
     const device = offset % this.options.devices
     const template = this.templates[device] as ScanTemplate
     this.publish('DDATA', `d${device}`, template.encode({ offset, timeMs: this.timeOf(offset), seq: this.takeSeq(), isHistorical, value }))

@@ -175,6 +175,6 @@ describe.each(units)('%s', (path) => {
   })
 })
 
-it('has a unit for the server and one for the agent', () => {
-  expect(units).toEqual(['deploy/systemd/roomkeeper-agent.service', 'deploy/systemd/roomkeeper-server.service'])
+it('has a unit for the server, one for the agent and one for the watchdog', () => {
+  expect(units).toEqual(['agent', 'server', 'watchdog'].map((name) => `deploy/systemd/roomkeeper-${name}.service`))
 })

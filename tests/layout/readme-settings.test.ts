@@ -3,7 +3,7 @@ import { ENVIRONMENT } from '../../agent/src/config/index.ts'
 import { agentSchema } from '../../agent/src/config/schema.ts'
 import { knownKeys } from '../../agent/src/config/schema-keys.ts'
 import { DRIVERS } from '../../agent/src/drivers/index.ts'
-import { SETTINGS } from '../../server/src/config/settings.ts'
+import { SETTINGS, type Setting } from '../../server/src/config/settings.ts'
 import { textOf } from './repository.ts'
 
 describe.each(['README.md', 'README.zh-CN.md'])('%s', (document) => {
@@ -11,12 +11,13 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (document) => {
   /** The row of a table that begins with this text. */
   const rowOf = (start: string): string | undefined => text.split('\n').find((line) => line.startsWith(`| ${start}`))
 
-  it.each(Object.entries(SETTINGS))('has the setting %s with its variable and default', (key, { env, schema }) => {
+  it.each(Object.entries<Setting>(SETTINGS))('has the setting %s with its variable and default', (key, { env, schema, machineDefault }) => {
     const row = rowOf(`\`${env}\` (\`${key}\`)`)
     expect(row).toBeDefined()
-    const standard: unknown = schema.safeParse(undefined).data
+    const standard: unknown = machineDefault?.[document === 'README.md' ? 'en' : 'zh'] ?? schema.safeParse(undefined).data
     const shown = typeof standard === 'boolean' ? String(Number(standard)) : standard
-    if (typeof shown === 'string' || typeof shown === 'number') expect(row).toContain(`| \`${shown}\` |`)
+    const cell = machineDefault ? `| ${shown} |` : `| \`${shown}\` |`
+    if (typeof shown === 'string' || typeof shown === 'number') expect(row).toContain(cell)
   })
 
   it('names every key of agent.yaml and every variable of the agent', () => {

@@ -6,11 +6,15 @@ import {
   CheckSquareOutlined,
   ClusterOutlined,
   FileTextOutlined,
+  FunnelPlotOutlined,
   HddOutlined,
   LineChartOutlined,
   MenuOutlined,
   MessageOutlined,
+  SafetyCertificateOutlined,
+  SlidersOutlined,
   TeamOutlined,
+  ToolOutlined,
 } from '@ant-design/icons'
 import { isAllowed } from '@roomkeeper/shared/model'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
@@ -24,6 +28,7 @@ import { useIncidentQueue } from '../features/incidents/use-incident-queue.ts'
 import { DesktopNotices } from '../features/sound/DesktopNotices.tsx'
 import { SoundBanner, SoundState } from '../features/sound/SoundState.tsx'
 import { useSound } from '../features/sound/use-sound.ts'
+import { loadTexts } from '../i18n/index.ts'
 import { Loading } from '../ui/states.tsx'
 import { ConnectionBanner, ConnectionLamp } from './ConnectionBanner.tsx'
 import { DutySwitch } from './DutySwitch.tsx'
@@ -32,7 +37,7 @@ import { NAVIGATION, type NavigationName, PHONE_NAMES } from './navigation.ts'
 import { UserMenu } from './UserMenu.tsx'
 import './shell.css'
 
-const loadIncidentDrawer = () => import('../features/incidents/IncidentDrawer.tsx')
+const loadIncidentDrawer = async () => (await Promise.all([import('../features/incidents/IncidentDrawer.tsx'), loadTexts('incidents')]))[0]
 const IncidentDrawer = lazy(async () => ({ default: (await loadIncidentDrawer()).IncidentDrawer }))
 
 const ICONS: Record<NavigationName, ReactNode> = {
@@ -42,8 +47,12 @@ const ICONS: Record<NavigationName, ReactNode> = {
   inspections: <CheckSquareOutlined />,
   notices: <MessageOutlined />,
   roster: <CalendarOutlined />,
+  maintenance: <ToolOutlined />,
+  proof: <SafetyCertificateOutlined />,
+  alarmQuality: <FunnelPlotOutlined />,
   history: <LineChartOutlined />,
   devices: <ClusterOutlined />,
+  limits: <SlidersOutlined />,
   agents: <HddOutlined />,
   accounts: <TeamOutlined />,
   audit: <AuditOutlined />,

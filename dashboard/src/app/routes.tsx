@@ -8,9 +8,48 @@ import { SessionGate } from './SessionGate.tsx'
 const pages: RouteObject[] = [
   { index: true, lazy: async () => ({ Component: (await import('../pages/overview/OverviewPage.tsx')).OverviewPage }) },
   { path: 'rooms/:roomId', lazy: async () => ({ Component: (await import('../pages/room/RoomPage.tsx')).RoomPage }) },
-  { path: 'alarms', lazy: async () => ({ Component: (await import('../pages/alarms/AlarmsPage.tsx')).AlarmsPage }) },
-  { path: 'incidents', lazy: async () => ({ Component: (await import('../pages/incidents/IncidentsPage.tsx')).IncidentsPage }) },
-  { path: 'incidents/:incidentId', lazy: async () => ({ Component: (await import('../pages/incidents/IncidentPage.tsx')).IncidentPage }) },
+  {
+    path: 'alarms',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/alarms/AlarmsPage.tsx'), loadTexts('life')])
+      return { Component: page.AlarmsPage }
+    },
+  },
+  {
+    path: 'maintenance',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/maintenance/MaintenancePage.tsx'), loadTexts('life')])
+      return { Component: page.MaintenancePage }
+    },
+  },
+  {
+    path: 'proof',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/proof/ProofPage.tsx'), loadTexts('life')])
+      return { Component: page.ProofPage }
+    },
+  },
+  {
+    path: 'alarm-quality',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/alarm-quality/AlarmQualityPage.tsx'), loadTexts('life')])
+      return { Component: page.AlarmQualityPage }
+    },
+  },
+  {
+    path: 'incidents',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/incidents/IncidentsPage.tsx'), loadTexts('incidents')])
+      return { Component: page.IncidentsPage }
+    },
+  },
+  {
+    path: 'incidents/:incidentId',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/incidents/IncidentPage.tsx'), loadTexts('incidents')])
+      return { Component: page.IncidentPage }
+    },
+  },
   { path: 'inspections', lazy: async () => ({ Component: (await import('../pages/inspections/InspectionsPage.tsx')).InspectionsPage }) },
   {
     path: 'inspections/:inspectionId',
@@ -31,6 +70,13 @@ const pages: RouteObject[] = [
     },
   },
   { path: 'history', lazy: async () => ({ Component: (await import('../pages/history/HistoryPage.tsx')).HistoryPage }) },
+  {
+    path: 'limits',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/limits/LimitsPage.tsx'), loadTexts('limits')])
+      return { Component: page.LimitsPage }
+    },
+  },
   { path: 'devices', lazy: async () => ({ Component: (await import('../pages/devices/DevicesPage.tsx')).DevicesPage }) },
   { path: 'agents', lazy: async () => ({ Component: (await import('../pages/agents/AgentsPage.tsx')).AgentsPage }) },
   { path: 'accounts', lazy: async () => ({ Component: (await import('../pages/accounts/AccountsPage.tsx')).AccountsPage }) },

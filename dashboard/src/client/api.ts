@@ -1,9 +1,9 @@
+import { contract } from 'virtual:contract-routes'
 import { createORPCClient, ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { JsonifiedClient } from '@orpc/openapi-client'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
-import { contract } from '@roomkeeper/shared/http'
 
 /** A request without an answer for this long has failed; a frozen server must not leave a form "saving" for ever. */
 const REQUEST_TIMEOUT_MS = 20_000

@@ -23,7 +23,7 @@ let checkTimer: ReturnType<typeof setInterval> | undefined
 let seenTransitionId = 0
 
 const watchedRooms = new Map<symbol, readonly number[]>()
-let focusedIncidentId: number | null = null
+let focused: { incidentId: number | null; field: string | null } = { incidentId: null, field: null }
 
 function sendWatch(): void {
   socket?.emit('watch', { roomIds: [...new Set([...watchedRooms.values()].flat())] })
@@ -54,7 +54,7 @@ export function startConnection(onSignedOut: (reason: string) => void): () => vo
     seenTransitionId = lastTransitionId
     onSign(nowMs)
     sendWatch()
-    if (focusedIncidentId !== null) opened.emit('focusIncident', { incidentId: focusedIncidentId })
+    if (focused.incidentId !== null) opened.emit('focusIncident', focused)
     // First connection or a return: whatever happened until this moment is read from the server's state.
     refetchEverything()
   })
@@ -114,8 +114,8 @@ export function watchRooms(roomIds: readonly number[]): () => void {
   }
 }
 
-/** Tells the others which incident form is open here; null when it closes. */
-export function focusIncident(incidentId: number | null): void {
-  focusedIncidentId = incidentId
-  socket?.emit('focusIncident', { incidentId })
+/** Tells the others which incident form is open here (null when it closes), and which of its fields the person is in. */
+export function focusIncident(incidentId: number | null, field: string | null = null): void {
+  focused = { incidentId, field }
+  socket?.emit('focusIncident', focused)
 }

@@ -27,11 +27,13 @@ export const queryClient: QueryClient = new QueryClient({
 })
 
 const KEYS_OF_TOPIC: Record<Change['topic'], () => readonly (readonly unknown[])[]> = {
-  alarms: () => [queries.alarms.key(), queries.rooms.key()],
+  alarms: () => [queries.alarms.key(), queries.life.key(), queries.rooms.key()],
   incidents: () => [queries.incidents.key(), queries.rooms.list.key()],
   inspections: () => [queries.inspections.key(), queries.rooms.list.key()],
   rooms: () => [queries.rooms.key(), queries.devices.key(), queries.limits.key()],
-  notices: () => [queries.notices.key()],
+  notices: () => [queries.notices.key(), queries.proof.key()],
+  limits: () => [queries.limits.key()],
+  proof: () => [queries.proof.key()],
   agents: () => [queries.agents.key(), queries.rooms.key(), queries.devices.key()],
 }
 

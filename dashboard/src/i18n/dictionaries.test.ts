@@ -2,6 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { en } from './en.ts'
+import { en as incidentsEn } from './incidents/en.ts'
+import { zhCN as incidentsZh } from './incidents/zh-CN.ts'
+import { en as lifeEn } from './life/en.ts'
+import { zhCN as lifeZh } from './life/zh-CN.ts'
+import { en as limitsEn } from './limits/en.ts'
+import { zhCN as limitsZh } from './limits/zh-CN.ts'
 import { en as noticesEn } from './notices/en.ts'
 import { zhCN as noticesZh } from './notices/zh-CN.ts'
 import { zhCN } from './zh-CN.ts'
@@ -25,8 +31,20 @@ function withoutComments(source: string): string {
 }
 
 describe('dictionaries', () => {
-  const chinese = new Map([...textsOf(zhCN), ...textsOf(noticesZh, 'notices:')])
-  const english = new Map([...textsOf(en), ...textsOf(noticesEn, 'notices:')])
+  const chinese = new Map([
+    ...textsOf(zhCN),
+    ...textsOf(incidentsZh, 'incidents:'),
+    ...textsOf(noticesZh, 'notices:'),
+    ...textsOf(lifeZh, 'life:'),
+    ...textsOf(limitsZh, 'limits:'),
+  ])
+  const english = new Map([
+    ...textsOf(en),
+    ...textsOf(incidentsEn, 'incidents:'),
+    ...textsOf(noticesEn, 'notices:'),
+    ...textsOf(lifeEn, 'life:'),
+    ...textsOf(limitsEn, 'limits:'),
+  ])
 
   it('have the same keys', () => {
     expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())

@@ -39,9 +39,21 @@ const LOADERS: Record<Language, () => Promise<{ dictionary: Dictionary; antdLoca
 
 /** Texts of parts that most visits never open; they come with the part that shows them, see `loadTexts`. */
 const PART_LOADERS = {
+  limits: {
+    'zh-CN': async () => (await import('./limits/zh-CN.ts')).zhCN,
+    en: async () => (await import('./limits/en.ts')).en,
+  },
+  incidents: {
+    'zh-CN': async () => (await import('./incidents/zh-CN.ts')).zhCN,
+    en: async () => (await import('./incidents/en.ts')).en,
+  },
   notices: {
     'zh-CN': async () => (await import('./notices/zh-CN.ts')).zhCN,
     en: async () => (await import('./notices/en.ts')).en,
+  },
+  life: {
+    'zh-CN': async () => (await import('./life/zh-CN.ts')).zhCN,
+    en: async () => (await import('./life/en.ts')).en,
   },
 } as const satisfies Record<string, Record<Language, () => Promise<object>>>
 type Part = keyof typeof PART_LOADERS

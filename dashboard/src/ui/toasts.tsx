@@ -28,6 +28,18 @@ export function showToast(toast: Toast): void {
   setTimeout(() => dismiss(id), SHOWN_MS[toast.kind])
 }
 
+/** What the toast with this key says has changed: it says so without beginning anew; without a text it goes. */
+export function retellToast(key: string, text: string | undefined): void {
+  const shown = store.get()
+  if (!shown.some((toast) => toast.key === key)) return
+  store.set(
+    shown.flatMap((toast) => {
+      if (toast.key !== key) return [toast]
+      return text === undefined ? [] : [{ ...toast, text }]
+    }),
+  )
+}
+
 const ICONS = { success: <CheckCircleFilled />, info: <InfoCircleFilled />, error: <WarningFilled />, alarm: <WarningFilled /> }
 
 export function Toasts() {

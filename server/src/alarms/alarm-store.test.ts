@@ -45,8 +45,33 @@ describe('ISA-18.2 transitions', () => {
     ['ACKED', 're-alarm', 'UNACK'],
     ['UNACK', 're-alarm', 'UNACK'],
     ['RTNUN', 're-alarm', undefined],
+    ['UNACK', 'step-down', 'UNACK'],
+    ['ACKED', 'step-down', 'ACKED'],
+    ['UNACK', 'shelve', 'SHLVD'],
+    ['RTNUN', 'shelve', undefined],
+    ['NORM', 'shelve', undefined],
+    ['ACKED', 'suppress', undefined],
+    ['SHLVD', 'out-of-service', 'OOSRV'],
+    ['RTNUN', 'out-of-service', undefined],
+    ['SHLVD', 'acknowledge', undefined],
+    ['UNACK', 'release', undefined],
   ] as const)('%s, %s: %s', (from, event, to) => {
     expect(nextState(from, event)).toBe(to)
+  })
+
+  it.each([
+    ['SHLVD', 'raise', { active: false }, 'SHLVD'],
+    ['SHLVD', 'raise', { active: true }, undefined],
+    ['OOSRV', 'clear', { active: true }, 'OOSRV'],
+    ['OOSRV', 'clear', { active: false }, undefined],
+    ['DSUPR', 're-alarm', { active: true }, 'DSUPR'],
+    ['DSUPR', 'release', { active: true }, 'UNACK'],
+    ['DSUPR', 'release', { active: false }, 'NORM'],
+    ['SHLVD', 'release', { active: false, latching: true }, 'RTNUN'],
+    ['ACKED', 'clear', { active: true, latching: true }, 'RTNUN'],
+    ['UNACK', 'clear', { active: true, latching: true }, 'RTNUN'],
+  ] as const)('%s, %s with %o: %s', (from, event, condition, to) => {
+    expect(nextState(from, event, condition)).toBe(to)
   })
 })
 

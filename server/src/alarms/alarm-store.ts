@@ -4,7 +4,10 @@ import { lockChain } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
 import type { QueueNotices } from '../notify/pipeline.ts'
 import type { AlarmChange, AlarmTransitionNotice } from './alarm-types.ts'
-import { type AttachIncident, applyChange, recordTransition } from './apply-change.ts'
+import { applyChange } from './apply-change.ts'
+import { type ApplyContext, type AttachIncident, recordTransition } from './record-transition.ts'
+import { endOverdueHolds, hasMisplaced, reconcile } from './silence/reconcile.ts'
+import { SilenceContext, WindowClock } from './silence/silence-context.ts'
 import { nextState } from './transition-table.ts'
 
 export interface AlarmStoreDependencies {
@@ -29,10 +32,19 @@ const ACKNOWLEDGE_WAIT_MS = 2000
 export class AlarmStateError extends Error {
   readonly state: AlarmState
   constructor(state: AlarmState) {
-    super(`告警状态为 ${state}，无需确认 / the alarm is ${state}: nothing to acknowledge`)
+    super(wordsOf(state))
     this.name = 'AlarmStateError'
     this.state = state
   }
+}
+
+function wordsOf(state: AlarmState): string {
+  if (state === 'ACKED') return '告警已确认 / the alarm is acknowledged already'
+  if (state === 'NORM') return '告警已结束，无需确认 / the alarm is over: nothing to acknowledge'
+  if (state === 'SHLVD') return '告警已搁置，无需确认；要处理请先解除搁置 / the alarm is shelved: end the shelving first'
+  if (state === 'DSUPR') return '告警随其原因被抑制，请确认原因告警 / the alarm is suppressed: acknowledge the alarm of its cause'
+  if (state === 'OOSRV') return '告警已停用（维护中），无需确认 / the alarm is out of service: nothing to acknowledge'
+  return `告警状态为 ${state}，无需确认 / the alarm is ${state}: nothing to acknowledge`
 }
 
 /**
@@ -48,6 +60,7 @@ export class AlarmStore {
   /** Ends the wait before the next try. */
   private wake: () => void = () => undefined
   private loggedAtMs = Number.NEGATIVE_INFINITY
+  private readonly windowClock = new WindowClock()
   private readonly listeners: ((notice: AlarmTransitionNotice) => void)[] = []
   private draining: Promise<void> | undefined
   private isStopped = false
@@ -107,16 +120,12 @@ export class AlarmStore {
    */
   async acknowledge(alarmId: number, person: string, note: string): Promise<AlarmTransitionNotice | undefined> {
     await Promise.race([this.flush(), pause(ACKNOWLEDGE_WAIT_MS)])
-    const { db, clock, queueNotices } = this.dependencies
-    const notice = await db.transaction().execute(async (transaction) => {
-      // PostgreSQL runs transactions side by side; an alarm's row must not change between reading and writing it.
-      await lockChain(transaction)
+    const notice = await this.inTransaction(async ({ transaction, nowMs, queueNotices }) => {
       const alarm = await transaction.selectFrom('alarm').selectAll().where('id', '=', alarmId).executeTakeFirst()
       if (!alarm) return undefined
       const from = alarm.state as AlarmState
       const to = nextState(from, 'acknowledge')
       if (!to) throw new AlarmStateError(from)
-      const nowMs = clock.nowMs()
       const changes = { state: to, acknowledgedAtMs: nowMs, acknowledgedBy: person, note: note || null }
       await transaction.updateTable('alarm').set(changes).where('id', '=', alarmId).execute()
       const row = { event: 'acknowledge' as const, from, to, atMs: nowMs, value: null, person, note: note || null }
@@ -124,6 +133,34 @@ export class AlarmStore {
     })
     if (notice) this.tell([notice])
     return notice
+  }
+
+  /**
+   * Moves every alarm to where it should be by what people and windows ask for, what the design suppresses, and the time. Doing it again
+   * changes nothing. Returns whether anything was moved.
+   */
+  async reconcileSilence(): Promise<boolean> {
+    const { db, clock } = this.dependencies
+    let hasMoved = false
+    for (;;) {
+      const nowMs = clock.nowMs()
+      const overdue = await db
+        .selectFrom('alarmHold')
+        .select('id')
+        .where('endedAtMs', 'is', null)
+        .where('untilMs', '<=', nowMs)
+        .limit(1)
+        .execute()
+      // Looked at without a transaction first: most of the time there is nothing to do.
+      if (overdue.length === 0 && !(await hasMisplaced(new SilenceContext(db, this.windowClock, nowMs), db))) return hasMoved
+      const notices = await this.inTransaction(async (context) => {
+        await endOverdueHolds(context.transaction, context.nowMs)
+        return reconcile(context)
+      })
+      this.tell(notices)
+      hasMoved = true
+      if (notices.length === 0 && overdue.length === 0) return hasMoved
+    }
   }
 
   private async drain(): Promise<void> {
@@ -195,13 +232,22 @@ export class AlarmStore {
   }
 
   private write(batch: readonly AlarmChange[]): Promise<AlarmTransitionNotice[]> {
+    return this.inTransaction(async (context) => {
+      const notices: AlarmTransitionNotice[] = []
+      for (const change of batch) notices.push(...(await applyChange(context, change)))
+      // Consequences may have been noticed before their cause.
+      if (context.silence.hasNewCause) notices.push(...(await reconcile(context)))
+      return notices
+    })
+  }
+
+  private inTransaction<T>(work: (context: ApplyContext) => Promise<T>): Promise<T> {
     const { db, clock, attachIncident, queueNotices } = this.dependencies
     return db.transaction().execute(async (transaction) => {
-      const notices: AlarmTransitionNotice[] = []
+      // PostgreSQL runs transactions side by side; an alarm's row must not change between reading and writing it.
       await lockChain(transaction)
-      const context = { transaction, nowMs: clock.nowMs(), attachIncident, queueNotices }
-      for (const change of batch) notices.push(...(await applyChange(context, change)))
-      return notices
+      const nowMs = clock.nowMs()
+      return work({ transaction, nowMs, attachIncident, queueNotices, silence: new SilenceContext(transaction, this.windowClock, nowMs) })
     })
   }
 

@@ -15,15 +15,19 @@ export interface AlarmSignal {
   roomId: number | null
   deviceId: number | null
   pointId: number | null
+  /** A person has to reset it after it has cleared. */
+  latching?: boolean
+  /** Raised by a drill's test reading. */
+  drill?: boolean
 }
 
 /**
  * What happened to an alarm.
- * raise, clear, re-alarm: now. excursion: began and ended within a stretch learnt of afterwards. began-earlier: the alarm that stands
- * began at `atMs` already.
+ * raise, clear: now. re-alarm, step-down: it stands and has become more or less severe, `signal.priority` is the new one. excursion: began
+ * and ended within a stretch learnt of afterwards. began-earlier: the alarm that stands began at `atMs` already.
  */
 export type AlarmChange =
-  | { kind: 'raise' | 'clear' | 're-alarm' | 'began-earlier'; signal: AlarmSignal }
+  | { kind: 'raise' | 'clear' | 're-alarm' | 'step-down' | 'began-earlier'; signal: AlarmSignal }
   | { kind: 'excursion'; signal: AlarmSignal; endedAtMs: number }
 
 /** Told to listeners after the transition is durable. */
@@ -37,4 +41,6 @@ export interface AlarmTransitionNotice {
   priority: AlarmPriority
   state: AlarmState
   event: AlarmEvent
+  /** Raised by a drill's test reading. */
+  drill: boolean
 }

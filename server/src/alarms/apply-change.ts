@@ -1,27 +1,11 @@
-import type { AlarmEvent, AlarmState, ReadingValue } from '@roomkeeper/shared/model'
-import type { Selectable } from 'kysely'
+import { type AlarmEvent, type AlarmPriority, type AlarmState, type ReadingValue, SHELVE_MAX_HOURS } from '@roomkeeper/shared/model'
 import { appendAudit } from '../audit/audit.ts'
-import type { Database, Db } from '../database/schema.ts'
-import type { QueueNotices } from '../notify/pipeline.ts'
+import type { Db } from '../database/schema.ts'
 import type { AlarmChange, AlarmSignal, AlarmTransitionNotice } from './alarm-types.ts'
-import { isStandingState, type Stretch, standingStretches } from './standing.ts'
-import { nextState } from './transition-table.ts'
-
-type AlarmRow = Selectable<Database['alarm']>
-
-/** Opens or joins an incident for a raised alarm, inside the alarm's own transaction. */
-export type AttachIncident = (
-  transaction: Db,
-  alarm: AlarmSignal & { id: number },
-  nowMs: number,
-) => Promise<{ incidentId: number; opened: boolean }>
-
-export interface ApplyContext {
-  transaction: Db
-  nowMs: number
-  attachIncident: AttachIncident
-  queueNotices: QueueNotices
-}
+import { type AlarmRow, type ApplyContext, openIncident, recordTransition, updateAlarm } from './record-transition.ts'
+import type { Silence, SilenceSubject } from './silence/wanted-silence.ts'
+import { type Stretch, standingStretches } from './standing.ts'
+import { isSilent, nextState } from './transition-table.ts'
 
 /**
  * Applies one change inside a transaction and returns what to tell afterwards. A live reading is judged once, so its events count
@@ -35,21 +19,22 @@ export async function applyChange(context: ApplyContext, change: AlarmChange): P
       return open ? recur(context, open, change.signal) : raiseNew(context, change.signal)
     case 'clear':
     case 're-alarm':
+    case 'step-down':
       return open ? move(context, open, change.kind, change.signal) : []
     case 'began-earlier':
       if (!open) return raiseNew(context, change.signal)
       // It had returned, and came back within the replayed stretch.
-      if (!isStandingState(open.state)) return recur(context, open, change.signal)
+      if (open.active === 0) return recur(context, open, change.signal)
       return beganEarlier(context, open, (await stretchesOf(context.transaction, open)).length - 1, change.signal)
     case 'excursion':
       return pastExcursion(context, change.signal, Math.max(change.signal.atMs, change.endedAtMs))
   }
 }
 
-/** The row that stands; otherwise the newest one that waits for an acknowledgement. A late occurrence may lie beside either. */
+/** The row that stands; otherwise the silent one, or the newest that waits for an acknowledgement. A late occurrence may lie beside either. */
 async function findOpen(transaction: Db, signal: AlarmSignal): Promise<AlarmRow | undefined> {
   const open = await ofAlarm(transaction, signal).where('state', '<>', 'NORM').orderBy('raisedAtMs', 'desc').execute()
-  return open.find(({ state }) => isStandingState(state)) ?? open[0]
+  return open.find(({ active }) => active === 1) ?? open.find(({ state }) => isSilent(state)) ?? open[0]
 }
 
 function ofAlarm(transaction: Db, signal: AlarmSignal) {
@@ -92,36 +77,73 @@ async function beganAt(transaction: Db, signal: AlarmSignal): Promise<boolean> {
 }
 
 async function raiseNew(context: ApplyContext, signal: AlarmSignal): Promise<AlarmTransitionNotice[]> {
+  // The same occurrence again, or one that began and ended within a millisecond.
   if (await beganAt(context.transaction, signal)) return []
-  const alarm = await insertAlarm(context, signal)
+  const subject = await subjectOfSignal(context, signal, 'NORM')
+  const silence = await context.silence.wanted(subject)
+  const alarm = await insertAlarm(context, signal, silence)
   const incident = await openIncident(context, alarm, signal)
-  return [await record(context, incident.alarm, 'raise', 'NORM', 'UNACK', signal, incident.opened)]
+  return [await record(context, subject, incident.alarm, { event: 'raise', from: 'NORM', at: signal, silence }, incident.opened)]
 }
 
 async function recur(context: ApplyContext, open: AlarmRow, signal: AlarmSignal): Promise<AlarmTransitionNotice[]> {
-  const to = nextState(open.state as AlarmState, 'raise')
-  if (!to) return []
-  const incident = await openIncident(context, open, signal)
-  const changes = { state: to, clearedAtMs: null, lastEventAtMs: signal.atMs, valueJson: JSON.stringify(signal.value) }
-  await update(context.transaction, open.id, changes)
-  return [await record(context, { ...incident.alarm, ...changes }, 'raise', open.state as AlarmState, to, signal, incident.opened)]
+  const from = open.state as AlarmState
+  const raised = nextState(from, 'raise', { active: open.active === 1 })
+  if (!raised) return []
+  const subject = await subjectOfSignal(context, signal, isSilent(from) ? from : 'NORM', open)
+  // In a silent state it stays there; out of RTNUN it may come back under a hold.
+  const silence = isSilent(raised) ? null : await context.silence.wanted(subject)
+  const changes = {
+    state: silence?.state ?? raised,
+    active: 1,
+    priority: signal.priority,
+    latching: signal.latching ? 1 : 0,
+    clearedAtMs: null,
+    lastEventAtMs: signal.atMs,
+    valueJson: JSON.stringify(signal.value),
+    ...(silence && { holdId: silence.holdId, windowId: silence.windowId, causeId: silence.causeId }),
+  }
+  await updateAlarm(context.transaction, open.id, changes)
+  const incident = await openIncident(context, { ...open, ...changes }, signal)
+  return [await record(context, subject, incident.alarm, { event: 'raise', from, at: signal, silence }, incident.opened)]
 }
 
 async function move(
   context: ApplyContext,
   open: AlarmRow,
-  event: 'clear' | 're-alarm',
+  event: 'clear' | 're-alarm' | 'step-down',
   signal: AlarmSignal,
 ): Promise<AlarmTransitionNotice[]> {
-  const to = nextState(open.state as AlarmState, event)
+  const from = open.state as AlarmState
+  const to = nextState(from, event, { active: open.active === 1, latching: open.latching === 1 })
   if (!to) return []
-  const changes = {
-    state: to,
-    lastEventAtMs: Math.max(signal.atMs, open.lastEventAtMs),
-    ...(event === 'clear' ? { clearedAtMs: signal.atMs } : { valueJson: JSON.stringify(signal.value) }),
-  }
-  await update(context.transaction, open.id, changes)
-  return [await record(context, { ...open, ...changes }, event, open.state as AlarmState, to, signal, false)]
+  const changes =
+    event === 'clear'
+      ? { state: to, active: 0, clearedAtMs: signal.atMs, lastEventAtMs: Math.max(signal.atMs, open.lastEventAtMs) }
+      : { state: to, priority: signal.priority, valueJson: JSON.stringify(signal.value) }
+  await updateAlarm(context.transaction, open.id, changes)
+  const moved = { ...open, ...changes }
+  if (event === 're-alarm' && to === 'SHLVD') await shortenShelf(context, moved)
+  // It may have become severe enough for an incident of its own.
+  const incident = event === 're-alarm' ? await openIncident(context, moved, signal) : { alarm: moved, opened: false }
+  const subject = await context.silence.subjectOf(incident.alarm)
+  return [await record(context, subject, incident.alarm, { event, from, at: signal, silence: null }, incident.opened)]
+}
+
+/** The more urgent, the sooner somebody looks again: one that became more severe stays shelved no longer than it could be shelved for now. */
+async function shortenShelf({ transaction, nowMs }: ApplyContext, { holdId, priority }: AlarmRow): Promise<void> {
+  const latestMs = nowMs + SHELVE_MAX_HOURS[priority as AlarmPriority] * 3_600_000
+  const hold = await transaction
+    .updateTable('alarmHold')
+    .set({ untilMs: latestMs, announcedAtMs: null })
+    .where('id', '=', holdId)
+    .where('endedAtMs', 'is', null)
+    .where('untilMs', '>', latestMs)
+    .returning('id')
+    .executeTakeFirst()
+  if (!hold) return
+  const after = { untilMs: latestMs, priority, reason: 'it became more severe' }
+  await appendAudit(transaction, { actor: 'system', action: 'shelve.shorten', entity: `hold:${hold.id}`, after }, nowMs)
 }
 
 /** The state stays; the beginning of that stretch is put right. */
@@ -131,30 +153,48 @@ async function beganEarlier(context: ApplyContext, alarm: AlarmRow, index: numbe
   if (!stretch || signal.atMs >= stretch.fromMs || signal.atMs <= (before?.toMs ?? Number.NEGATIVE_INFINITY)) return []
   const isFirst = index === 0
   if (isFirst && (await beganAt(context.transaction, signal))) return []
-  if (isFirst) await update(context.transaction, alarm.id, { raisedAtMs: signal.atMs })
+  if (isFirst) await updateAlarm(context.transaction, alarm.id, { raisedAtMs: signal.atMs })
   // Transitions speak of the latest stretch; the beginning of an older one stands in the row only.
   if (index !== stretches.length - 1) return []
   const state = alarm.state as AlarmState
   const corrected = isFirst ? { ...alarm, raisedAtMs: signal.atMs } : alarm
-  return [await record(context, corrected, 'late-raise', state, state, signal, false)]
+  const subject = await context.silence.subjectOf(corrected)
+  return [await record(context, subject, corrected, { event: 'late-raise', from: state, at: signal, silence: null }, false)]
 }
 
-/** An excursion that is over: it still needs a person's eyes, so it stands as returned-unacknowledged. */
+/**
+ * An excursion that is over: it still needs a person's eyes, so it stands as returned-unacknowledged. One that fell into a time in which it
+ * would have been silent is only written down.
+ */
 async function pastExcursion(context: ApplyContext, signal: AlarmSignal, endedAtMs: number): Promise<AlarmTransitionNotice[]> {
   const known = await findTouching(context.transaction, signal, signal.atMs, endedAtMs)
   if (known) return beganEarlier(context, known.alarm, known.index, signal)
   if (await beganAt(context.transaction, signal)) return []
-  const alarm = await insertAlarm(context, signal)
+  const subject = await subjectOfSignal(context, signal, 'NORM')
+  const silence = await context.silence.wantedAt(subject, signal.atMs)
+  const alarm = await insertAlarm(context, signal, silence)
   const incident = await openIncident(context, alarm, signal)
-  const raised = await record(context, incident.alarm, 'late-raise', 'NORM', 'UNACK', signal, incident.opened)
-  const changes = { state: 'RTNUN', clearedAtMs: endedAtMs, lastEventAtMs: endedAtMs }
-  await update(context.transaction, alarm.id, changes)
-  const after = { ...incident.alarm, ...changes }
-  const cleared = await record(context, after, 'late-clear', 'UNACK', 'RTNUN', { ...signal, atMs: endedAtMs }, false)
-  return [raised, cleared]
+  const past = { event: 'late-raise' as const, from: 'NORM' as const, at: signal, silence }
+  const raised = await record(context, subject, incident.alarm, past, incident.opened)
+  const changes = {
+    state: silence ? 'NORM' : 'RTNUN',
+    active: 0,
+    clearedAtMs: endedAtMs,
+    lastEventAtMs: endedAtMs,
+    holdId: null,
+    windowId: null,
+  }
+  await updateAlarm(context.transaction, alarm.id, changes)
+  const end = {
+    event: 'late-clear' as const,
+    from: silence?.state ?? ('UNACK' as const),
+    at: { ...signal, atMs: endedAtMs },
+    silence: null,
+  }
+  return [raised, await record(context, subject, { ...incident.alarm, ...changes }, end, false)]
 }
 
-async function insertAlarm(context: ApplyContext, signal: AlarmSignal): Promise<AlarmRow> {
+async function insertAlarm(context: ApplyContext, signal: AlarmSignal, silence: Silence | null): Promise<AlarmRow> {
   return context.transaction
     .insertInto('alarm')
     .values({
@@ -162,7 +202,7 @@ async function insertAlarm(context: ApplyContext, signal: AlarmSignal): Promise<
       sourceId: signal.sourceId,
       condition: signal.condition,
       priority: signal.priority,
-      state: 'UNACK',
+      state: silence?.state ?? 'UNACK',
       roomId: signal.roomId,
       deviceId: signal.deviceId,
       pointId: signal.pointId,
@@ -177,89 +217,33 @@ async function insertAlarm(context: ApplyContext, signal: AlarmSignal): Promise<
       note: null,
       late: signal.late ? 1 : 0,
       incidentId: null,
+      active: 1,
+      latching: signal.latching ? 1 : 0,
+      drill: signal.drill ? 1 : 0,
+      holdId: silence?.holdId ?? null,
+      windowId: silence?.windowId ?? null,
+      causeId: silence?.causeId ?? null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
 }
 
-async function openIncident(context: ApplyContext, alarm: AlarmRow, signal: AlarmSignal): Promise<{ alarm: AlarmRow; opened: boolean }> {
-  // An incident is of a machine room; what hinders the telling is not.
-  const isOwn = signal.source === 'channel' || signal.source === 'roster'
-  if (isOwn || (signal.priority !== 'high' && signal.priority !== 'critical')) return { alarm, opened: false }
-  const { incidentId, opened } = await context.attachIncident(context.transaction, { ...signal, id: alarm.id }, context.nowMs)
-  if (alarm.incidentId !== incidentId) await update(context.transaction, alarm.id, { incidentId })
-  return { alarm: { ...alarm, incidentId }, opened }
-}
-
-async function update(transaction: Db, alarmId: number, changes: Partial<Omit<AlarmRow, 'id'>>): Promise<void> {
-  await transaction.updateTable('alarm').set(changes).where('id', '=', alarmId).execute()
+/** The alarm as it is about to be raised. */
+async function subjectOfSignal(context: ApplyContext, signal: AlarmSignal, state: AlarmState, open?: AlarmRow): Promise<SilenceSubject> {
+  const { atMs, value, ...rest } = signal
+  const row = { ...rest, id: open?.id ?? 0, state, active: 1, lastEventAtMs: atMs, valueJson: JSON.stringify(value) }
+  return context.silence.subjectOf({ ...row, causeId: open?.causeId ?? null })
 }
 
 async function record(
   context: ApplyContext,
+  subject: SilenceSubject,
   alarm: AlarmRow,
-  event: AlarmEvent,
-  from: AlarmState,
-  to: AlarmState,
-  at: { atMs: number; value: ReadingValue },
+  { event, from, at, silence }: { event: AlarmEvent; from: AlarmState; at: { atMs: number; value: ReadingValue }; silence: Silence | null },
   incidentOpened: boolean,
 ): Promise<AlarmTransitionNotice> {
-  return recordTransition(context, alarm, { event, from, to, atMs: at.atMs, value: at.value, person: null, note: null }, incidentOpened)
-}
-
-export interface TransitionRecord {
-  event: AlarmEvent
-  from: AlarmState
-  to: AlarmState
-  atMs: number
-  value: ReadingValue
-  person: string | null
-  note: string | null
-}
-
-/** Writes the transition row, its audit row and what is to be told of it. */
-export async function recordTransition(
-  context: Pick<ApplyContext, 'transaction' | 'nowMs' | 'queueNotices'>,
-  alarm: AlarmRow,
-  row: TransitionRecord,
-  incidentOpened: boolean,
-): Promise<AlarmTransitionNotice> {
-  const { id } = await context.transaction
-    .insertInto('alarmTransition')
-    .values({
-      alarmId: alarm.id,
-      fromState: row.from,
-      toState: row.to,
-      event: row.event,
-      atMs: row.atMs,
-      recordedAtMs: context.nowMs,
-      person: row.person,
-      note: row.note,
-      valueJson: JSON.stringify(row.value),
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await appendAudit(
-    context.transaction,
-    {
-      actor: row.person ?? 'system',
-      action: `alarm.${row.event}`,
-      entity: `alarm:${alarm.id}`,
-      before: { state: row.from },
-      after: { state: row.to, condition: alarm.condition, atMs: row.atMs, value: row.value, note: row.note },
-    },
-    context.nowMs,
-  )
-  const { event, from, to, atMs, person } = row
-  await context.queueNotices(context.transaction, { id, event, from, to, atMs, person, alarm }, context.nowMs)
-  return {
-    transitionId: id,
-    alarmId: alarm.id,
-    incidentId: alarm.incidentId,
-    incidentOpened,
-    roomId: alarm.roomId,
-    priority: alarm.priority as AlarmTransitionNotice['priority'],
-    state: row.to,
-    event: row.event,
-  }
+  const to = alarm.state as AlarmState
+  context.silence.noteChange(subject, from, to)
+  const row = { event, from, to, atMs: at.atMs, value: at.value, person: null, note: silence?.note ?? null }
+  return recordTransition(context, alarm, row, incidentOpened)
 }

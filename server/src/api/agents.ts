@@ -3,6 +3,7 @@ import type { Agent } from '@roomkeeper/shared/http'
 import { BrokerAccessError } from '../broker/broker.ts'
 import { CredentialError, type Credentials } from '../broker/credentials.ts'
 import type { Db } from '../database/schema.ts'
+import { DRILL_NODE } from '../proof/drill-device.ts'
 import { actorOf, api } from './base.ts'
 
 /** What the ingest knows of a node since the server's start. */
@@ -32,6 +33,7 @@ export function agentHandlers({ db, credentials, nodeState, nodeCut }: AgentsDep
       .selectFrom('edgeNode')
       .leftJoin('agentCredential', 'agentCredential.nodeId', 'edgeNode.id')
       .select(['id', 'site', 'node', 'version', 'lastSeenMs', 'online', 'username', 'agentCredential.createdAtMs', 'revoked'])
+      .where('edgeNode.node', '<>', DRILL_NODE)
       .orderBy('site')
       .orderBy('node')
     if (nodeId !== undefined) nodes = nodes.where('edgeNode.id', '=', nodeId)
@@ -61,6 +63,7 @@ export function agentHandlers({ db, credentials, nodeState, nodeCut }: AgentsDep
     list: api.agents.list.handler(() => list()),
 
     create: api.agents.create.handler(async ({ input, context }) => {
+      refuseReservedName(input.node)
       const issued = await answered(credentials.issue(input.site, input.node, actorOf(context).username))
       const [agent] = await list(issued.nodeId)
       if (!agent) throw new Error(`agent ${issued.nodeId} is not there after its credential was issued`)
@@ -87,6 +90,13 @@ export function agentHandlers({ db, credentials, nodeState, nodeCut }: AgentsDep
       }))
     }),
   }
+}
+
+/** The name by which drills come in is nobody else's. */
+export function refuseReservedName(node: string): void {
+  if (node !== DRILL_NODE) return
+  const message = `“${DRILL_NODE}”留作告警演练，请换一个名称 / “${DRILL_NODE}” is kept for drills: choose another name`
+  throw new ORPCError('INVALID', { status: 422, message, data: { field: 'node', allowed: message } })
 }
 
 /** Turns what the credentials refuse into what HTTP answers. */

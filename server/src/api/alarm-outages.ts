@@ -2,7 +2,6 @@ import type { Alarm } from '@roomkeeper/shared/http'
 import type { Db } from '../database/schema.ts'
 import type { Directory } from '../ingest/directory.ts'
 import type { LiveValue } from '../live/live-values.ts'
-import { STANDING_STATES } from './point-rows.ts'
 
 export interface AlarmOutagesDeps {
   db: Db
@@ -16,21 +15,34 @@ export async function withOutages(deps: AlarmOutagesDeps, alarms: Alarm[]): Prom
     .selectFrom('alarm')
     .select(['condition', 'sourceId', 'raisedAtMs'])
     .where('condition', 'in', ['device-offline', 'node-offline'])
-    .where('state', 'in', STANDING_STATES)
+    .where('active', '=', 1)
     .execute()
-  if (rows.length === 0) return alarms
+  const folded = await foldedUnder(deps.db, alarms)
+  if (rows.length === 0 && folded.size === 0) return alarms
   const standing = new Map(rows.map((row) => [`${row.condition} ${row.sourceId}`, row.raisedAtMs]))
   return alarms.map((alarm) =>
-    isStanding(alarm) ? { ...alarm, valueUnknown: valueUnknown(deps, alarm, standing), suppresses: suppresses(deps, alarm) } : alarm,
+    alarm.active || folded.has(alarm.id)
+      ? { ...alarm, valueUnknown: valueUnknown(deps, alarm, standing), suppresses: suppresses(deps, alarm, folded.get(alarm.id) ?? 0) }
+      : alarm,
   )
 }
 
-function isStanding({ state }: Alarm): boolean {
-  return (STANDING_STATES as readonly string[]).includes(state)
+/** How many alarms are folded under each as their cause. */
+async function foldedUnder(db: Db, alarms: readonly Alarm[]): Promise<ReadonlyMap<number, number>> {
+  const ids = alarms.map(({ id }) => id)
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('alarm')
+    .select(['causeId', db.fn.countAll<number>().as('count')])
+    .where('causeId', 'in', ids)
+    .where('state', '=', 'DSUPR')
+    .groupBy('causeId')
+    .execute()
+  return new Map(rows.map(({ causeId, count }) => [causeId ?? 0, Number(count)]))
 }
 
 function valueUnknown({ directory, live }: AlarmOutagesDeps, alarm: Alarm, standing: ReadonlyMap<string, number>): Alarm['valueUnknown'] {
-  if (alarm.pointId === null || alarm.condition === 'no-data') return null
+  if (!alarm.active || alarm.pointId === null || alarm.condition === 'no-data') return null
   const device = directory.devices.get(alarm.deviceId ?? 0)
   for (const [cause, id] of [
     ['node-offline', device?.nodeId],
@@ -43,13 +55,14 @@ function valueUnknown({ directory, live }: AlarmOutagesDeps, alarm: Alarm, stand
   return null
 }
 
-function suppresses({ directory }: AlarmOutagesDeps, alarm: Alarm): Alarm['suppresses'] {
+function suppresses({ directory }: AlarmOutagesDeps, alarm: Alarm, folded: number): Alarm['suppresses'] {
   const all = [...directory.devices.values()].filter(({ retired }) => !retired)
   if (alarm.condition === 'device-offline') {
     const device = all.find(({ id }) => id === alarm.sourceId)
-    return device ? { devices: 0, points: device.points.size } : null
+    return device && alarm.active ? { devices: 0, points: device.points.size, alarms: 0 } : null
   }
-  if (alarm.condition !== 'node-offline') return null
+  if (folded > 0) return { devices: 0, points: 0, alarms: folded }
+  if (alarm.condition !== 'node-offline' || !alarm.active) return null
   const below = all.filter(({ nodeId }) => nodeId === alarm.sourceId)
-  return { devices: below.length, points: below.reduce((sum, { points }) => sum + points.size, 0) }
+  return { devices: below.length, points: below.reduce((sum, { points }) => sum + points.size, 0), alarms: 0 }
 }

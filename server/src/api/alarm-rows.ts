@@ -9,15 +9,20 @@ export function alarmRows(db: Db) {
     .leftJoin('room', 'room.id', 'alarm.roomId')
     .leftJoin('device', 'device.id', 'alarm.deviceId')
     .leftJoin('point', 'point.id', 'alarm.pointId')
+    .leftJoin('combination', (join) => join.onRef('combination.id', '=', 'alarm.sourceId').on('alarm.source', '=', 'combination'))
+    .leftJoin('combinationVersion', (join) =>
+      join.onRef('combinationVersion.combinationId', '=', 'combination.id').onRef('combinationVersion.version', '=', 'combination.version'),
+    )
     .selectAll('alarm')
-    .select([
+    .select(({ fn }) => [
       'room.name as roomName',
       'device.name as deviceName',
       'device.nameEn as deviceNameEn',
-      'point.name as pointName',
-      'point.nameEn as pointNameEn',
-      'point.kind as pointKind',
-      'point.unit as unit',
+      // What is judged over several points is shown like a point of its own.
+      fn.coalesce('point.name', 'combinationVersion.name').as('pointName'),
+      fn.coalesce('point.nameEn', 'combinationVersion.name').as('pointNameEn'),
+      fn.coalesce('point.kind', 'combinationVersion.kind').as('pointKind'),
+      fn.coalesce('point.unit', 'combinationVersion.unit').as('unit'),
     ])
 }
 
@@ -51,6 +56,12 @@ export function toAlarm(row: AlarmRow): Alarm {
     note: row.note,
     late: row.late !== 0,
     incidentId: row.incidentId,
+    active: row.active === 1,
+    latching: row.latching === 1,
+    drill: row.drill === 1,
+    hold: null,
+    cause: null,
+    stale: false,
     valueUnknown: null,
     suppresses: null,
   }

@@ -1,29 +1,45 @@
-import { type AlarmEvent, type AlarmState, NOTICE_DECISIONS, type ReadingValue } from '@roomkeeper/shared/model'
+import type { Alarm } from '@roomkeeper/shared/http'
+import { type AlarmEvent, type AlarmState, NOTICE_DECISIONS, type ReadingValue, SILENT_STATES } from '@roomkeeper/shared/model'
 import { AlarmStateError, type AlarmStore } from '../alarms/alarm-store.ts'
 import { type AlarmOutagesDeps, withOutages } from './alarm-outages.ts'
 import { alarmRows, toAlarm } from './alarm-rows.ts'
+import { staleAlarms, withSilence } from './alarm-silence.ts'
 import { actorOf, api } from './base.ts'
 
-export interface AlarmsDeps extends AlarmOutagesDeps {
+export interface AlarmsDeps extends AlarmReadDeps {
   /** Stamps person and time; durable before it returns. */
   alarms: Pick<AlarmStore, 'acknowledge'>
 }
 
+export interface AlarmReadDeps extends AlarmOutagesDeps {
+  clock: { nowMs(): number }
+}
+
+/** One alarm, as the contract shows it. */
+export async function findAlarm(deps: AlarmReadDeps, alarmId: number): Promise<Alarm | undefined> {
+  const row = await alarmRows(deps.db).where('alarm.id', '=', alarmId).executeTakeFirst()
+  return row && (await complete(deps, [toAlarm(row)]))[0]
+}
+
+/** What cannot be read from the alarm's own row. */
+async function complete(deps: AlarmReadDeps, alarms: Alarm[]): Promise<Alarm[]> {
+  return withSilence(deps.db, await withOutages(deps, alarms), deps.clock.nowMs())
+}
+
 /** Alarms: what stands, what was, and acknowledging. */
 export function createAlarmHandlers(deps: AlarmsDeps) {
-  const find = async (alarmId: number) => {
-    const row = await alarmRows(deps.db).where('alarm.id', '=', alarmId).executeTakeFirst()
-    return row ? (await withOutages(deps, [toAlarm(row)]))[0] : undefined
-  }
+  const find = (alarmId: number) => findAlarm(deps, alarmId)
 
   return {
     list: api.alarms.list.handler(async ({ input }) => {
       let query = alarmRows(deps.db).orderBy('alarm.id', 'desc').limit(input.limit)
-      if (input.scope === 'open') query = query.where('alarm.state', '<>', 'NORM')
+      if (input.scope === 'open') query = query.where('alarm.state', 'in', ['UNACK', 'ACKED', 'RTNUN'])
+      if (input.scope === 'silent') query = query.where('alarm.state', 'in', SILENT_STATES)
+      if (input.scope === 'stale') query = query.where('alarm.id', 'in', staleAlarms(deps.db, deps.clock.nowMs()))
       if (input.roomId !== undefined) query = query.where('alarm.roomId', '=', input.roomId)
       if (input.pointId !== undefined) query = query.where('alarm.pointId', '=', input.pointId)
       if (input.before !== undefined) query = query.where('alarm.id', '<', input.before)
-      return withOutages(deps, (await query.execute()).map(toAlarm))
+      return complete(deps, (await query.execute()).map(toAlarm))
     }),
 
     get: api.alarms.get.handler(async ({ input, errors }) => {

@@ -25,6 +25,8 @@ export interface ExtraRoute {
   path: string
   permission: Permission
   summary?: string
+  /** The body is bytes of these types and is given to the handler as a Buffer; absent: JSON. */
+  body?: { types: readonly string[]; maxBytes: number }
   handler(request: Request, response: Response, actor: Actor): void | Promise<void>
 }
 
@@ -76,13 +78,15 @@ export function createHttpServer(options: HttpServerOptions): Server {
   app.get('/metrics', permit('system.read'), async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
-  app.use('/api', refuseStrangers, refusePollution, jsonBody())
+  app.use('/api', refuseStrangers, refusePollution)
+  for (const route of extraRoutes) if (route.body) mount(app, route, bytesBody(route.body))
+  app.use('/api', jsonBody())
 
   let openApi: ReturnType<typeof buildOpenApi> | undefined
   const document = () => (openApi ??= buildOpenApi(version, extraRoutes))
   app.get('/api/openapi.json', permit('self'), async (_request, response) => void response.json(await document()))
   app.get('/api/docs', permit('self'), async (_request, response) => void response.type('html').send(renderDocsPage(await document())))
-  for (const route of extraRoutes) mount(app, route)
+  for (const route of extraRoutes) if (!route.body) mount(app, route)
   app.use('/api', apiRoutes(options))
   app.use('/api', (request) => {
     throw new ORPCError('NOT_FOUND', { message: `没有这个接口 / No such route: ${request.method} ${request.originalUrl.split('?')[0]}` })
@@ -165,9 +169,23 @@ function jsonBody(): RequestHandler {
   }
 }
 
-function mount(app: Express, route: ExtraRoute): void {
+/** Bytes of the types named, none of which another site's form can send without asking first. Nothing is unpacked. */
+function bytesBody({ types, maxBytes }: NonNullable<ExtraRoute['body']>): RequestHandler {
+  const parse = express.raw({ type: [...types], limit: maxBytes, inflate: false })
+  const limit = `${maxBytes / 1e6} MB`
+  return (request, response, next) => {
+    if (!request.is([...types]))
+      throw new ORPCError('UNSUPPORTED_MEDIA_TYPE', { message: `请求体须为 / The body must be: ${types.join(', ')}` })
+    parse(request, response, (error?: unknown) => {
+      if ((error as { status?: unknown } | undefined)?.status !== 413) return next(error)
+      next(new ORPCError('PAYLOAD_TOO_LARGE', { message: `文件超过 ${limit} / The file is larger than ${limit}` }))
+    })
+  }
+}
+
+function mount(app: Express, route: ExtraRoute, ...readBody: RequestHandler[]): void {
   const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
-  app[method](route.path, permit(route.permission), async (request, response) => {
+  app[method](route.path, permit(route.permission), ...readBody, async (request, response) => {
     const { actor } = response.locals as RequestLocals
     if (actor) await route.handler(request, response, actor)
   })

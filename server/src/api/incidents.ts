@@ -1,44 +1,41 @@
-import type { Incident, IncidentFields } from '@roomkeeper/shared/http'
-import type { Change } from '@roomkeeper/shared/push'
-import type { Accounts } from '../accounts/accounts.ts'
-import { appendAudit } from '../audit/audit.ts'
+import type { IncidentFields } from '@roomkeeper/shared/http'
+import { appendAudit, lockChain } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
-import { type IncidentCurve, incidentRows, toIncidents } from '../incidents/incident-rows.ts'
+import { incidentFigures } from '../incidents/incident-figures.ts'
+import { findIncident, type IncidentCurve, incidentRows, toIncidents } from '../incidents/incident-rows.ts'
+import { incidentSpans, loadIncidentTimes } from '../incidents/incident-times.ts'
 import { actorOf, api } from './base.ts'
 import { changedByOther } from './form-revision.ts'
+import { removePhotoHandler } from './incident-photos.ts'
+import { createIncidentReviewHandlers, type IncidentReviewDeps } from './incident-review.ts'
 import { requireSignature } from './signature.ts'
 
-export interface IncidentsDeps {
-  db: Db
-  accounts: Pick<Accounts, 'verifySignature'>
-  clock: { nowMs(): number }
+export interface IncidentsDeps extends IncidentReviewDeps {
   curves: { refresh(incidentId: number): Promise<void> }
-  change(change: Change): void
 }
 
-/** Incident forms: drafts with revisions, submission with signature. A submitted incident never changes. */
+/** Incident forms: drafts with revisions, submission with signature; a submitted form changes only when it was given back. */
 export function createIncidentHandlers(deps: IncidentsDeps) {
   const { db } = deps
-
-  const findRow = (incidentId: number) => incidentRows(db).where('incident.id', '=', incidentId).executeTakeFirst()
-
-  const find = async (incidentId: number): Promise<Incident | undefined> => {
-    const row = await findRow(incidentId)
-    return row ? (await toIncidents(db, [row]))[0] : undefined
-  }
+  const find = (incidentId: number) => findIncident(db, incidentId)
 
   return {
-    list: api.incidents.list.handler(async ({ input }) => {
+    ...createIncidentReviewHandlers(deps),
+    removePhoto: removePhotoHandler(deps),
+
+    list: api.incidents.list.handler(async ({ input, context }) => {
       let query = incidentRows(db).orderBy('incident.id', 'desc').limit(input.limit)
       if (input.state !== 'all') query = query.where('incident.state', '=', input.state)
       if (input.roomId !== undefined) query = query.where('incident.roomId', '=', input.roomId)
+      // A program is nobody's assignee.
+      if (input.assignee === 'me') query = query.where('incident.assigneeId', '=', actorOf(context).accountId ?? 0)
       if (input.before !== undefined) query = query.where('incident.id', '<', input.before)
       return toIncidents(db, await query.execute())
     }),
 
     get: api.incidents.get.handler(async ({ input, errors }) => {
       await deps.curves.refresh(input.incidentId)
-      const row = await findRow(input.incidentId)
+      const row = await incidentRows(db).where('incident.id', '=', input.incidentId).executeTakeFirst()
       const [incident] = row ? await toIncidents(db, [row]) : []
       if (!row || !incident) throw errors.NOT_FOUND()
       return { ...incident, curves: JSON.parse(row.curvesJson) as IncidentCurve[] }
@@ -48,6 +45,7 @@ export function createIncidentHandlers(deps: IncidentsDeps) {
       const nowMs = deps.clock.nowMs()
       const { name, username } = actorOf(context)
       await db.transaction().execute(async (transaction) => {
+        await lockChain(transaction)
         const before = await claimOpen(transaction, input)
         if (before.problem === 'missing') throw errors.NOT_FOUND()
         if (before.problem === 'changed') throw errors.CONFLICT(changedByOther(before.by, before.atMs))
@@ -78,6 +76,7 @@ export function createIncidentHandlers(deps: IncidentsDeps) {
       await deps.curves.refresh(input.incidentId)
       const nowMs = deps.clock.nowMs()
       await db.transaction().execute(async (transaction) => {
+        await lockChain(transaction)
         const before = await claimOpen(transaction, input)
         if (before.problem === 'missing') throw errors.NOT_FOUND()
         if (before.problem === 'changed') throw errors.CONFLICT(changedByOther(before.by, before.atMs))
@@ -88,6 +87,9 @@ export function createIncidentHandlers(deps: IncidentsDeps) {
           submittedAtMs: nowMs,
         }
         await transaction.updateTable('incident').set(submitted).where('id', '=', input.incidentId).execute()
+        const { incidentId } = input
+        const step = { incidentId, kind: 'submit', by: actor.name, atMs: nowMs, text: '', fieldsJson: submitted.fieldsJson }
+        await transaction.insertInto('incidentStep').values(step).execute()
         await appendAudit(
           transaction,
           {
@@ -105,8 +107,26 @@ export function createIncidentHandlers(deps: IncidentsDeps) {
       if (!incident) throw errors.NOT_FOUND()
       return incident
     }),
+
+    statistics: api.incidents.statistics.handler(async ({ input }) => {
+      const toMs = deps.clock.nowMs()
+      const fromMs = Math.max(0, toMs - input.days * DAY_MS)
+      let query = db.selectFrom('incident').select(['id', 'state', 'openedAtMs', 'fieldsJson']).where('openedAtMs', '>=', fromMs)
+      if (input.roomId !== undefined) query = query.where('roomId', '=', input.roomId)
+      const rows = await query.orderBy('id').execute()
+      const times = await loadIncidentTimes(db, { fromMs })
+      const measured = rows.flatMap(({ id, state, openedAtMs, fieldsJson }) => {
+        const own = times.get(id)
+        if (!own) return []
+        const fields = JSON.parse(fieldsJson) as IncidentFields
+        return [{ openedAtMs, isOpen: state === 'open', faultClass: fields.faultClass, ...incidentSpans(own, fields) }]
+      })
+      return { fromMs, toMs, ...incidentFigures(measured) }
+    }),
   }
 }
+
+const DAY_MS = 86_400_000
 
 type ClaimedIncident =
   | { problem: null; fields: IncidentFields }

@@ -6,6 +6,7 @@ import { BrokerAccessError } from '../broker/broker.ts'
 import { CredentialError } from '../broker/credentials.ts'
 import type { BrokerForAgents } from '../pairing/broker-for-agents.ts'
 import type { PairingRow, Pairings } from '../pairing/pairings.ts'
+import { refuseReservedName } from './agents.ts'
 import { actorOf, api } from './base.ts'
 import { tooManyAttempts } from './password-answers.ts'
 
@@ -26,6 +27,7 @@ export function pairingHandlers({ pairings, brokerForAgents, hostId, clock, log,
     listPairings: api.agents.listPairings.handler(async () => (await pairings.list()).map(toPairing)),
 
     createPairing: api.agents.createPairing.handler(async ({ input: { site, node, room }, context }) => {
+      refuseReservedName(node)
       try {
         const { pairing, code } = await pairings.create({ site, node, room: room ?? null }, actorOf(context).username)
         return { pairing: toPairing(pairing), code: groupedPairingCode(code) }

@@ -3,6 +3,7 @@ import { ALARM_PRIORITIES, type AlarmPriority, isPointKind } from '@roomkeeper/s
 import type { Db } from '../database/schema.ts'
 import { settingsOf } from '../devices/settings-rows.ts'
 import { type LiveValue, STALE_INTERVALS, STALE_MIN_MS } from '../live/live-values.ts'
+import { DRILL_NODE } from '../proof/drill-device.ts'
 
 export interface PointRowsDeps {
   db: Db
@@ -12,7 +13,7 @@ export interface PointRowsDeps {
   clock: { nowMs(): number }
 }
 
-/** States in which the condition itself stands. */
+/** The condition stands, and people are told of it; in a silent state it may stand as well (`alarm.active`). */
 export const STANDING_STATES = ['UNACK', 'ACKED'] as const
 
 /** Devices with points and latest readings, in a stable order (name, then id). */
@@ -22,6 +23,8 @@ export async function loadDevices(deps: PointRowsDeps, filter: { roomId?: number
     .innerJoin('edgeNode', 'edgeNode.id', 'device.nodeId')
     .selectAll('device')
     .select(['edgeNode.site', 'edgeNode.node'])
+    // What a drill brings is shown as a drill only.
+    .where('edgeNode.node', '<>', DRILL_NODE)
   let pointQuery = deps.db.selectFrom('point').innerJoin('device', 'device.id', 'point.deviceId').selectAll('point')
   if (filter.roomId !== undefined) {
     deviceQuery = deviceQuery.where('device.roomId', '=', filter.roomId)
@@ -102,15 +105,16 @@ async function standingAlarms(db: Db): Promise<{
 }> {
   const rows = await db
     .selectFrom('alarm')
-    .select(['pointId', 'priority', 'condition', 'sourceId', 'raisedAtMs'])
-    .where('state', 'in', STANDING_STATES)
+    .select(['pointId', 'priority', 'condition', 'sourceId', 'raisedAtMs', 'state'])
+    .where('active', '=', 1)
     .execute()
   const alarmOf = new Map<number, AlarmPriority>()
   const outages = new Map<string, Outage>()
-  for (const { pointId, condition, sourceId, raisedAtMs, ...row } of rows) {
+  for (const { pointId, condition, sourceId, raisedAtMs, state, ...row } of rows) {
     if (condition === 'device-offline' || condition === 'node-offline')
       outages.set(`${condition} ${sourceId}`, { condition, sinceMs: raisedAtMs })
-    if (pointId === null) continue
+    // A silence is a fact whether anybody is told of it or not; a shelved limit colours nothing.
+    if (pointId === null || !(STANDING_STATES as readonly string[]).includes(state)) continue
     const priority = row.priority as AlarmPriority
     if (severityOf(priority) > severityOf(alarmOf.get(pointId) ?? null)) alarmOf.set(pointId, priority)
   }

@@ -12,7 +12,7 @@ export async function loadOverviews(deps: PointRowsDeps, roomId?: number): Promi
   if (rooms.length === 0) return []
   const devicesOf = Map.groupBy(await loadDevices(deps, { roomId }), (device) => device.roomId)
   const alarmsOf = Map.groupBy(
-    await deps.db.selectFrom('alarm').select(['roomId', 'priority', 'state']).where('state', '<>', 'NORM').execute(),
+    await deps.db.selectFrom('alarm').select(['roomId', 'priority', 'state']).where('state', '<>', 'NORM').where('drill', '=', 0).execute(),
     (alarm) => alarm.roomId,
   )
   const incidentsOf = Map.groupBy(

@@ -3,34 +3,44 @@ import type { Change } from '@roomkeeper/shared/push'
 import type { Logger } from 'pino'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { AlarmStore } from '../alarms/alarm-store.ts'
+import type { LifeWatch } from '../alarms/life-watch.ts'
 import type { Credentials } from '../broker/credentials.ts'
 import type { Db } from '../database/schema.ts'
 import type { DeviceSettingsDelivery } from '../devices/device-settings.ts'
 import type { IncidentCurves } from '../incidents/incident-curves.ts'
 import type { Directory } from '../ingest/directory.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import type { CombinationWatch } from '../limits/combinations/combination-watch.ts'
+import type { Rehearsals } from '../limits/rehearsal/rehearsals.ts'
 import type { LiveValues } from '../live/live-values.ts'
 import type { SilenceWatch } from '../live/silence-watch.ts'
 import type { Channel } from '../notify/channels/channel.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import type { BrokerForAgents } from '../pairing/broker-for-agents.ts'
 import type { Pairings } from '../pairing/pairings.ts'
+import type { Proof } from '../proof/proof.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
 import type { ScheduleRunner } from '../schedules/schedule-runner.ts'
 import { createAccountHandlers } from './accounts.ts'
 import { agentHandlers } from './agents.ts'
 import { createAlarmHandlers } from './alarms.ts'
 import { api } from './base.ts'
+import { createCombinationHandlers } from './combinations.ts'
 import { createDeviceHandlers } from './devices.ts'
 import { createHistoryHandlers } from './history.ts'
 import { historyCsvRoute } from './history-csv.ts'
 import type { ExtraRoute } from './http-server.ts'
+import { incidentPhotoRoutes } from './incident-photos.ts'
 import { createIncidentHandlers } from './incidents.ts'
 import { createInspectionHandlers } from './inspections.ts'
+import { createLifeHandlers } from './life.ts'
+import { createLimitDefaultHandlers } from './limit-defaults.ts'
 import { createLimitHandlers } from './limits.ts'
 import { createNoticeHandlers } from './notices.ts'
 import { createOutputHandlers } from './outputs.ts'
 import { pairingHandlers } from './pairing.ts'
+import { createProofHandlers } from './proof.ts'
+import { createRehearsalHandlers } from './rehearsals.ts'
 import { createRoomHandlers } from './rooms.ts'
 import { createSessionHandlers } from './session.ts'
 import { createSystemHandlers } from './system.ts'
@@ -40,6 +50,7 @@ export interface RouterDependencies {
   alarms: AlarmStore
   change(change: Change): void
   clock: { nowMs(): number }
+  combinations: CombinationWatch
   credentials: Credentials
   curves: IncidentCurves
   db: Db
@@ -48,12 +59,17 @@ export interface RouterDependencies {
   ingest: Ingest
   /** Kinds of channels by name. */
   kinds: ReadonlyMap<string, Channel>
+  life: LifeWatch
   live: LiveValues
   log: Logger
   notifier: Notifier
   brokerForAgents(): Promise<BrokerForAgents>
   hostId: string
+  /** Of an incident's page; undefined while the server does not know its own address. */
+  incidentUrl(incidentId: number): string | undefined
   pairings: Pairings
+  proof: Proof
+  rehearsals: Rehearsals
   schedules: ScheduleRunner
   settings: DeviceSettingsDelivery
   silence: SilenceWatch
@@ -75,8 +91,14 @@ export function createRouter(dependencies: RouterDependencies) {
     devices: createDeviceHandlers(dependencies),
     outputs: createOutputHandlers(dependencies),
     history: createHistoryHandlers({ ...dependencies, readings: store }),
-    limits: createLimitHandlers(dependencies),
+    limits: {
+      ...createLimitHandlers(dependencies),
+      ...createLimitDefaultHandlers(),
+      ...createRehearsalHandlers(dependencies),
+      ...createCombinationHandlers(dependencies),
+    },
     alarms: createAlarmHandlers(dependencies),
+    life: createLifeHandlers(dependencies),
     incidents: createIncidentHandlers(dependencies),
     inspections: createInspectionHandlers({ ...dependencies, readings: store }),
     agents: {
@@ -93,9 +115,10 @@ export function createRouter(dependencies: RouterDependencies) {
       ...pairingHandlers({ ...dependencies, nodeCut }),
     },
     notices: createNoticeHandlers(dependencies),
+    proof: createProofHandlers(dependencies),
     accounts: createAccountHandlers(dependencies),
     system: createSystemHandlers(dependencies),
   })
-  const extraRoutes: ExtraRoute[] = [historyCsvRoute({ ...dependencies, readings: store })]
+  const extraRoutes: ExtraRoute[] = [historyCsvRoute({ ...dependencies, readings: store }), ...incidentPhotoRoutes(dependencies)]
   return { router, extraRoutes }
 }

@@ -1,3 +1,4 @@
+import { isTimeZone } from '@roomkeeper/shared/wall-clock'
 import { z } from 'zod'
 
 /** One setting: its key in roomkeeper.yaml, its environment variable, its check and default, and a sentence, in one place. */
@@ -5,6 +6,8 @@ export interface Setting {
   env: string
   schema: z.ZodType
   about: { zh: string; en: string }
+  /** The default is this machine's own; in words, for the documents. */
+  machineDefault?: { zh: string; en: string }
 }
 
 const port = z.coerce.number().int().min(0).max(65_535)
@@ -143,6 +146,23 @@ export const SETTINGS = {
       zh: '预置采集器凭证的文件，每行“院区 节点 密码”',
       en: 'File of credentials for agents set up together with the server, lines of "site node password"',
     },
+  },
+  publicUrl: {
+    env: 'ROOMKEEPER_PUBLIC_URL',
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    about: {
+      zh: '浏览器访问本服务器的地址，写入通知中的链接；不填则取第一个允许的来源',
+      en: 'Address at which browsers reach this server, for links in notices; unset: the first allowed origin',
+    },
+  },
+  timeZone: {
+    env: 'ROOMKEEPER_TIME_ZONE',
+    schema: z.string().refine(isTimeZone, 'an IANA name, e.g. Asia/Shanghai').default(Intl.DateTimeFormat().resolvedOptions().timeZone),
+    about: {
+      zh: '医院的时区：日夜限值、演练、每日报平安按它计时',
+      en: "The hospital's time zone: limits by day and night, drills and the daily all-clear go by it",
+    },
+    machineDefault: { zh: '本机时区', en: "the machine's" },
   },
   allowedOrigins: {
     env: 'ROOMKEEPER_ALLOWED_ORIGINS',

@@ -1,11 +1,14 @@
 import type { Generated, Kysely } from 'kysely'
+import type { LifeTables } from './life-schema.ts'
+import type { LimitTables } from './limit-schema.ts'
 import type { NotifyTables } from './notify-schema.ts'
+import type { ProofTables } from './proof-schema.ts'
 
 /**
  * Tables as Kysely sees them. Times are UTC epoch milliseconds; flags are 0/1; `*Json` columns hold JSON text, so that SQLite and
  * PostgreSQL keep the same bytes (the audit chain hashes them).
  */
-export interface Database extends NotifyTables {
+export interface Database extends NotifyTables, LifeTables, LimitTables, ProofTables {
   setting: { name: string; valueJson: string }
   room: { id: Generated<number>; site: string; name: string; class: string; createdAtMs: number }
   edgeNode: {
@@ -83,16 +86,6 @@ export interface Database extends NotifyTables {
     /** 1: an output that the server may switch. */
     isWritable: Generated<number>
   }
-  /** A point's own limits, versioned; the highest version counts, an empty list means "back to the defaults". */
-  limitVersion: {
-    id: Generated<number>
-    pointId: number
-    version: number
-    limitsJson: string
-    author: string
-    reason: string
-    atMs: number
-  }
   /** The fold of a point's limits up to the committed offset; written in the commit's own transaction. */
   judgeState: { pointId: number; stateJson: string }
   alarm: {
@@ -117,6 +110,18 @@ export interface Database extends NotifyTables {
     note: string | null
     late: number
     incidentId: number | null
+    /** 1 while the condition holds, whatever the state: UNACK and ACKED are active, RTNUN and NORM are not, a silent state is either. */
+    active: number
+    /** 1: a person has to reset it after it has cleared. */
+    latching: Generated<number>
+    /** 1: raised by a drill. */
+    drill: Generated<number>
+    /** The hold that keeps it silent (SHLVD, OOSRV). */
+    holdId: number | null
+    /** The maintenance window that keeps it silent (OOSRV). */
+    windowId: number | null
+    /** The alarm of which it is a consequence (DSUPR). */
+    causeId: number | null
   }
   alarmTransition: {
     id: Generated<number>
@@ -143,6 +148,37 @@ export interface Database extends NotifyTables {
     draftAtMs: number | null
     submittedBy: string | null
     submittedAtMs: number | null
+    assigneeId: number | null
+    assignedBy: string | null
+    assignedAtMs: number | null
+    closedBy: string | null
+    closedAtMs: number | null
+  }
+  /** What happened to an incident's form: assign, submit, return, close. */
+  incidentStep: {
+    id: Generated<number>
+    incidentId: number
+    kind: string
+    by: string
+    atMs: number
+    text: string
+    /** The fields as they were signed (submit); null for the other kinds. */
+    fieldsJson: string | null
+  }
+  /** Photos of incidents; one that is struck out stays. */
+  incidentPhoto: {
+    id: Generated<number>
+    incidentId: number
+    name: string
+    type: string
+    size: number
+    sha256: string
+    data: Uint8Array
+    by: string
+    atMs: number
+    removedAtMs: number | null
+    removedBy: string | null
+    removedReason: string | null
   }
   /** Every alarm an incident has had. `alarm.incidentId` is only the latest one: an alarm that comes back after its incident was submitted gets a new incident. */
   incidentAlarm: { incidentId: number; alarmId: number; reason: string; attachedAtMs: number }

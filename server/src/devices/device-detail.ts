@@ -2,6 +2,7 @@ import type { DeviceDetail, DeviceSummary, SettingsChange } from '@roomkeeper/sh
 import { CALIBRATION_VALID_MS } from '@roomkeeper/shared/model'
 import { loadDevices, type PointRowsDeps } from '../api/point-rows.ts'
 import type { Db } from '../database/schema.ts'
+import { DRILL_NODE } from '../proof/drill-device.ts'
 import { canonicalSettings, newestSettings, settingsOf, settingsState } from './settings-rows.ts'
 
 /** Everything the form of a device shows; undefined when there is no such device. */
@@ -73,6 +74,7 @@ export async function loadSummaries(deps: PointRowsDeps, scope: 'new' | 'all' | 
     .leftJoin('point', 'point.deviceId', 'device.id')
     .selectAll('device')
     .select(['edgeNode.site', 'edgeNode.node', 'room.name as roomName'])
+    .where('edgeNode.node', '<>', DRILL_NODE)
     .select((select) => select.fn.count<number>('point.id').as('pointCount'))
     .groupBy(['device.id', 'edgeNode.id', 'room.id'])
     .orderBy('device.bornAtMs', 'desc')

@@ -18,12 +18,7 @@ export interface RetireDependencies {
 export async function clearRetired({ db, clock, alarms, silence }: RetireDependencies, device: DeviceEntry): Promise<void> {
   silence.forget(device)
   await alarms.flush()
-  const standing = await db
-    .selectFrom('alarm')
-    .selectAll()
-    .where('deviceId', '=', device.id)
-    .where('state', 'in', ['UNACK', 'ACKED'])
-    .execute()
+  const standing = await db.selectFrom('alarm').selectAll().where('deviceId', '=', device.id).where('active', '=', 1).execute()
   for (const alarm of standing)
     alarms.submit({
       kind: 'clear',

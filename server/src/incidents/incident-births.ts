@@ -1,19 +1,20 @@
-import type { AlarmCondition, AlarmSource, ReadingValue } from '@roomkeeper/shared/model'
+import type { AlarmState } from '@roomkeeper/shared/model'
 import type { AlarmSignal } from '../alarms/alarm-types.ts'
 import { appendAudit, lockChain } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
-import { type AlarmFacts, decideIncident, type OpenIncident, SAME_EVENT_MS } from './incident-rule.ts'
+import { candidateIncidents, factsOf, noteJoined } from './incident-candidates.ts'
+import { decideIncident, type Standing } from './incident-rule.ts'
 
 /**
  * Gives a raised alarm of high or critical priority its incident form: joins the open incident of the same cause, or opens one.
  * Runs in the alarm's own transaction and sets `alarm.incidentId`. Calling it again for the same alarm changes nothing; an alarm
- * that came back after its incident was submitted gets a new one.
+ * that came back after its incident was submitted gets a new one. null: it has none (a drill, or silent; see incident-rule.ts).
  */
 export async function attachIncident(
   transaction: Db,
   alarm: AlarmSignal & { id: number },
   nowMs: number,
-): Promise<{ incidentId: number; opened: boolean }> {
+): Promise<{ incidentId: number; opened: boolean } | null> {
   // PostgreSQL runs transactions side by side: two alarms of one device must not both find no open incident. The audit chain's lock
   // is taken anyway, and taking it first keeps the order of locks the same everywhere.
   await lockChain(transaction)
@@ -25,7 +26,11 @@ export async function attachIncident(
     .executeTakeFirst()
   if (current && (current.state === 'open' || alarm.atMs <= (current.submittedAtMs ?? 0))) return { incidentId: current.id, opened: false }
 
-  const decision = decideIncident(await factsOf(transaction, alarm), await candidateIncidents(transaction, alarm))
+  const standing = await standingOf(transaction, alarm)
+  const facts = await factsOf(transaction, alarm)
+  const candidates = await candidateIncidents(transaction, facts)
+  const decision = decideIncident(facts, candidates, standing)
+  if (decision.action === 'none') return null
   const opened = decision.action === 'open'
   const incidentId = opened ? await openIncident(transaction, alarm) : decision.incidentId
   await transaction
@@ -34,6 +39,8 @@ export async function attachIncident(
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   await transaction.updateTable('alarm').set({ incidentId }).where('id', '=', alarm.id).execute()
+  const { roomId, deviceId, atMs: openedAtMs } = alarm
+  noteJoined(transaction, candidates.find(({ id }) => id === incidentId) ?? { id: incidentId, roomId, deviceId, openedAtMs }, facts)
   await appendAudit(
     transaction,
     {
@@ -47,11 +54,15 @@ export async function attachIncident(
   return { incidentId, opened }
 }
 
-async function factsOf(transaction: Db, alarm: AlarmSignal): Promise<AlarmFacts> {
-  const point = alarm.pointId
-    ? await transaction.selectFrom('point').select('kind').where('id', '=', alarm.pointId).executeTakeFirst()
-    : undefined
-  return { ...alarm, kind: point?.kind ?? null }
+async function standingOf(transaction: Db, alarm: AlarmSignal & { id: number }): Promise<Standing> {
+  const row = await transaction
+    .selectFrom('alarm')
+    .leftJoin('alarm as cause', 'cause.id', 'alarm.causeId')
+    .leftJoin('incident', (join) => join.onRef('incident.id', '=', 'cause.incidentId').on('incident.state', '=', 'open'))
+    .select(['alarm.state', 'alarm.drill', 'incident.id as causeIncidentId'])
+    .where('alarm.id', '=', alarm.id)
+    .executeTakeFirstOrThrow()
+  return { state: row.state as AlarmState, drill: alarm.drill === true || row.drill === 1, causeIncidentId: row.causeIncidentId }
 }
 
 async function openIncident(transaction: Db, alarm: AlarmSignal): Promise<number> {
@@ -74,57 +85,4 @@ async function openIncident(transaction: Db, alarm: AlarmSignal): Promise<number
     .returning('id')
     .executeTakeFirstOrThrow()
   return row.id
-}
-
-/**
- * The open incidents this alarm could belong to, each with only the alarms that can decide it, so that a flood of alarms into a form
- * nobody has submitted stays quick.
- */
-async function candidateIncidents(transaction: Db, alarm: AlarmSignal): Promise<OpenIncident[]> {
-  const rows = await transaction
-    .selectFrom('incident')
-    .leftJoin('incidentAlarm', 'incidentAlarm.incidentId', 'incident.id')
-    .leftJoin('alarm', 'alarm.id', 'incidentAlarm.alarmId')
-    .leftJoin('point', 'point.id', 'alarm.pointId')
-    .select(['incident.id', 'incident.roomId', 'incident.deviceId', 'incident.openedAtMs', 'alarm.source', 'alarm.sourceId'])
-    .select(['alarm.condition', 'alarm.valueJson', 'alarm.raisedAtMs', 'alarm.roomId as alarmRoomId', 'alarm.deviceId as alarmDeviceId'])
-    .select('point.kind')
-    .where('incident.state', '=', 'open')
-    .where((where) =>
-      where.or([
-        where('incident.deviceId', '=', alarm.deviceId),
-        where('alarm.deviceId', '=', alarm.deviceId),
-        where.and([where('alarm.source', '=', alarm.source), where('alarm.sourceId', '=', alarm.sourceId)]),
-        where.and([
-          where('incident.roomId', '=', alarm.roomId),
-          where('alarm.raisedAtMs', '>=', alarm.atMs - SAME_EVENT_MS),
-          where('alarm.raisedAtMs', '<=', alarm.atMs + SAME_EVENT_MS),
-        ]),
-      ]),
-    )
-    .execute()
-  return [...Map.groupBy(rows, (row) => row.id).values()].flatMap((group) => {
-    const [incident] = group
-    if (!incident) return []
-    const { id, roomId, deviceId, openedAtMs } = incident
-    return [{ id, roomId, deviceId, openedAtMs, alarms: group.flatMap((row) => (row.raisedAtMs === null ? [] : [toFacts(row)])) }]
-  })
-}
-
-type CandidateRow = { [Column in 'source' | 'condition' | 'valueJson' | 'kind']: string | null } & {
-  [Column in 'sourceId' | 'raisedAtMs' | 'alarmRoomId' | 'alarmDeviceId']: number | null
-}
-
-/** Columns of a left join: filled as a whole where there is an alarm. */
-function toFacts(row: CandidateRow): AlarmFacts {
-  return {
-    source: row.source as AlarmSource,
-    sourceId: row.sourceId as number,
-    condition: row.condition as AlarmCondition,
-    kind: row.kind,
-    value: JSON.parse(row.valueJson as string) as ReadingValue,
-    atMs: row.raisedAtMs as number,
-    roomId: row.alarmRoomId,
-    deviceId: row.alarmDeviceId,
-  }
 }

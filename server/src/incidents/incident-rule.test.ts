@@ -67,6 +67,53 @@ describe('decideIncident', () => {
     })
   })
 
+  /** Every order in which the alarms of one event can become known. */
+  function ordersOf<T>(items: readonly T[]): T[][] {
+    if (items.length <= 1) return [[...items]]
+    return items.flatMap((first, index) => ordersOf(items.toSpliced(index, 1)).map((rest) => [first, ...rest]))
+  }
+
+  it('makes one incident of them in whatever order they become known', () => {
+    const event = [
+      { ...mainsLow, atMs: 0 },
+      { ...onBattery, atMs: 2000 },
+      { ...coolingFault, atMs: 5000 },
+      { ...warm, atMs: 20 * MINUTE_MS },
+    ]
+    const orders = ordersOf(event)
+    expect(orders).toHaveLength(24)
+    for (const [first, ...others] of orders) {
+      if (!first) throw new Error('no alarm')
+      const alarms = [first]
+      for (const one of others) {
+        const decision = decideIncident(one, [incident(1, alarms)])
+        expect(decision, `${one.kind} after ${alarms.map(({ kind }) => kind)}`).toMatchObject({ action: 'join', incidentId: 1 })
+        alarms.push(one)
+      }
+    }
+  })
+
+  it('makes one incident when the consequence is noticed a little before its cause', () => {
+    expect(decideIncident({ ...onBattery, atMs: 90_000 }, [incident(1, [coolingFault])])).toMatchObject({
+      reason: 'cooling-lost-with-power',
+    })
+    expect(decideIncident({ ...onBattery, atMs: 10 * MINUTE_MS }, [incident(1, [coolingFault])])).toMatchObject({ action: 'open' })
+  })
+
+  it.each([
+    ['a drill', { state: 'UNACK', drill: true, causeIncidentId: 1 }, { action: 'none', reason: 'drill' }],
+    ['a shelved alarm', { state: 'SHLVD', drill: false, causeIncidentId: null }, { action: 'none', reason: 'silenced' }],
+    ['one that is out of service', { state: 'OOSRV', drill: false, causeIncidentId: null }, { action: 'none', reason: 'silenced' }],
+    ['one suppressed under another', { state: 'DSUPR', drill: false, causeIncidentId: 9 }, { action: 'join', incidentId: 9 }],
+    [
+      'one suppressed under one without',
+      { state: 'DSUPR', drill: false, causeIncidentId: null },
+      { action: 'none', reason: 'cause-has-none' },
+    ],
+  ] as const)('opens none for %s', (_what, standing, expected) => {
+    expect(decideIncident(alarm(), [], standing)).toMatchObject(expected)
+  })
+
   it.each([
     ['later than 30 minutes', { ...warm, atMs: 31 * MINUTE_MS }],
     ['in another room', { ...warm, roomId: 2 }],

@@ -1,9 +1,11 @@
-import { isPointKind, type PointKind, type RoomClass } from '@roomkeeper/shared/model'
+import { isPointKind, type Limit, type PointKind, type RoomClass } from '@roomkeeper/shared/model'
 import { DataType } from '@roomkeeper/shared/sparkplug'
 import type { Selectable } from 'kysely'
 import type { Database, Db } from '../database/schema.ts'
-import { limitsInForce } from '../limits/limit-registry.ts'
+import { LimitSets, type LimitSubject, limitsOf } from '../limits/limit-registry.ts'
+import { type LocalMinute, systemLocalMinute } from '../limits/local-minute.ts'
 import { type JudgeSnapshot, PointJudge } from '../limits/point-judge.ts'
+import { DRILL_LIMITS, DRILL_NODE } from '../proof/drill-device.ts'
 import type { DeviceEntry, PointEntry, RoomEntry } from './entries.ts'
 
 export interface NodeEntry {
@@ -13,19 +15,28 @@ export interface NodeEntry {
   devices: Map<string, DeviceEntry>
 }
 
+/** Points whose limits are taken up at once; then others have a turn. */
+const RELOAD_SLICE = 500
+
 /** Everything known of nodes, rooms, devices and points, read once at the start and kept up to date by births and people's changes. */
 export class Directory {
   readonly rooms = new Map<number, RoomEntry>()
   readonly nodes = new Map<string, NodeEntry>()
   readonly devices = new Map<number, DeviceEntry>()
   readonly points = new Map<number, PointEntry>()
+  /** What people set; read again by `reloadLimits`. */
+  readonly limitSets = new LimitSets()
   private readonly db: Db
+  private readonly localMinute: LocalMinute
 
-  constructor(db: Db) {
+  /** `localMinute`: the hospital's clock, for limits by day and night. */
+  constructor(db: Db, localMinute: LocalMinute = systemLocalMinute) {
     this.db = db
+    this.localMinute = localMinute
   }
 
   async load(): Promise<void> {
+    await this.limitSets.load(this.db)
     await this.reloadRooms()
     for (const row of await this.db.selectFrom('edgeNode').selectAll().execute()) this.addNode(row)
     for (const row of await this.db.selectFrom('device').selectAll().execute()) this.putDevice(row)
@@ -44,7 +55,7 @@ export class Directory {
       const hasNewClass = known !== undefined && known.class !== room.class
       if (known) Object.assign(known, room)
       else this.rooms.set(row.id, room)
-      if (hasNewClass) for (const point of this.points.values()) if (point.device.room.id === room.id) await this.reloadLimits(point.id)
+      if (hasNewClass) await this.reloadLimits((point) => point.device.room.id === room.id)
     }
   }
 
@@ -61,7 +72,7 @@ export class Directory {
     device.room = this.roomOf(row.roomId)
     for (const point of device.points.values()) {
       point.live.roomId = row.roomId
-      if (hasMoved) await this.reloadLimits(point.id)
+      if (hasMoved) this.takeLimits(point)
     }
   }
 
@@ -72,15 +83,28 @@ export class Directory {
     if (row && point) Object.assign(point, { name: row.name, nameEn: row.nameEn, nameByPerson: row.nameByPerson === 1 })
   }
 
-  /** After limits were changed: the fold goes on with the new limits; what stands under a limit that is gone is left to the caller. */
-  async reloadLimits(pointId: number): Promise<void> {
-    const point = this.points.get(pointId)
-    if (!point) return
-    const inForce = await limitsInForce(this.db, { ...point, roomClass: point.device.room.class })
-    point.limits = inForce.map(({ limit }) => limit)
-    point.judge = new PointJudge(point.limits, point.judge.snapshot())
-    if (point.history) point.history = new PointJudge(point.limits, point.history.snapshot(), 'historical')
-    point.judge.isDirty = true
+  /**
+   * After limits were changed: the folds of these points go on with the new limits; what stands under a limit that is gone is left to the
+   * caller. Reads the sets once, however many points there are. Returns the points.
+   */
+  async reloadLimits(isMeant: (point: PointEntry) => boolean): Promise<PointEntry[]> {
+    await this.limitSets.load(this.db)
+    const meant = [...this.points.values()].filter(isMeant)
+    for (const [index, point] of meant.entries()) {
+      if (index > 0 && index % RELOAD_SLICE === 0) await new Promise((resolve) => setImmediate(resolve))
+      this.takeLimits(point)
+    }
+    return meant
+  }
+
+  private takeLimits(point: PointEntry): void {
+    point.limits = this.limitsFor(point.device, subjectOf(point))
+    point.judge = point.judge.withLimits(point.limits)
+    point.history = point.history?.withLimits(point.limits)
+  }
+
+  private limitsFor(device: DeviceEntry, subject: LimitSubject): readonly Limit[] {
+    return device.isDrill ? DRILL_LIMITS : limitsOf(this.limitSets, subject).map(({ limit }) => limit)
   }
 
   addNode(row: { id: number; site: string; node: string }): NodeEntry {
@@ -118,6 +142,7 @@ export class Directory {
       onlineSinceMs: 0,
       bornAtMs: row.bornAtMs,
       retired: row.retiredAtMs !== null,
+      isDrill: node.node === DRILL_NODE,
       points: new Map(),
     }
     this.devices.set(row.id, device)
@@ -143,11 +168,10 @@ export class Directory {
     if (known) {
       const hasNewLimits = known.kind !== kind || known.nominal !== row.nominal
       Object.assign(known, described)
-      if (hasNewLimits) await this.reloadLimits(known.id)
+      if (hasNewLimits) this.takeLimits(known)
       return known
     }
-    const inForce = await limitsInForce(this.db, { ...row, kind, roomClass: device.room.class })
-    const limits = inForce.map(({ limit }) => limit)
+    const limits = this.limitsFor(device, { ...row, kind, roomId: device.room.id, roomClass: device.room.class })
     const point: PointEntry = {
       id: row.id,
       key: row.key,
@@ -166,7 +190,7 @@ export class Directory {
         isChanged: false,
       },
       limits,
-      judge: new PointJudge(limits, snapshot),
+      judge: new PointJudge(limits, snapshot, 'live', this.localMinute),
       history: undefined,
       datatype: DataType.Unknown,
       isSilent: false,
@@ -186,4 +210,11 @@ export class Directory {
     if (!room) throw new Error(`device in an unknown room ${id}`)
     return room
   }
+}
+
+/** What decides a point's limits. */
+export function subjectOf(point: PointEntry): LimitSubject {
+  const { room } = point.device
+  const { id, key, kind, nominal, deviceId } = point
+  return { id, key, kind, nominal, deviceId, roomId: room.id, roomClass: room.class }
 }

@@ -27,6 +27,8 @@ export interface DeviceEntry extends DeviceHandle {
   bornAtMs: number
   /** Taken out of use by a person; nothing about it alarms until it is born again. */
   retired: boolean
+  /** Of a drill: hidden, and never missed. */
+  isDrill: boolean
   points: Map<string, PointEntry>
 }
 

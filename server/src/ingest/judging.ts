@@ -49,9 +49,11 @@ export function pointSignal(point: PointEntry, limit: Limit, atMs: number, value
     value,
     limit: limit.value ?? limit.tokens?.join(' ') ?? null,
     late,
+    ...(limit.latching && { latching: true }),
     roomId: point.device.room.id,
     deviceId: point.deviceId,
     pointId: point.id,
+    drill: point.device.isDrill,
   }
 }
 
@@ -59,14 +61,15 @@ export function pointSignal(point: PointEntry, limit: Limit, atMs: number, value
 export async function alignJudges(db: Db, directory: Pick<Directory, 'points'>): Promise<void> {
   const rows = await db
     .selectFrom('alarm')
-    .select(['sourceId', 'condition', 'raisedAtMs', 'valueJson'])
+    .select(['sourceId', 'condition', 'raisedAtMs', 'valueJson', 'priority'])
     .where('source', '=', 'point')
-    .where('state', 'in', ['UNACK', 'ACKED'])
+    .where('active', '=', 1)
     .execute()
   const byPoint = Map.groupBy(rows, (row) => row.sourceId)
   for (const point of directory.points.values()) {
     const alarms = (byPoint.get(point.id) ?? []).map(
-      (row) => [row.condition, { raisedAtMs: row.raisedAtMs, value: JSON.parse(row.valueJson) as ReadingValue }] as const,
+      ({ condition, raisedAtMs, valueJson, priority }) =>
+        [condition, { raisedAtMs, value: JSON.parse(valueJson) as ReadingValue, priority: priority as AlarmSignal['priority'] }] as const,
     )
     point.judge.alignWith(new Map(alarms))
   }

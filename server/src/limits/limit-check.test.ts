@@ -84,3 +84,174 @@ describe('checkLimitSet', () => {
     expect(checkLimitSet([limit({ condition: 'high', value: 70 })], { kind: 'temperature', low: 0, high: 60 })?.allowed).toBe('0 … 60')
   })
 })
+
+describe('day and night', () => {
+  const night = { days: [1, 2, 3, 4, 5, 6, 7], from: '20:00', to: '07:00' }
+
+  it('takes limits that are in order at every hour', () => {
+    const set = [
+      limit({ condition: 'low', value: 18, variants: [{ ...night, value: 15 }] }),
+      limit({
+        condition: 'high',
+        value: 27,
+        variants: [
+          { ...night, value: 30, priority: 'low' },
+          { ...night, days: [6, 7], enabled: false },
+        ],
+      }),
+    ]
+    expect(checkLimitSet(set, temperature)).toBeUndefined()
+  })
+
+  it.each([
+    [
+      'a high below the low at night',
+      [limit({ condition: 'low', value: 18 }), limit({ condition: 'high', value: 27, variants: [{ ...night, value: 17 }] })],
+      'limits[1].variants[0].value',
+      '> 18',
+    ],
+    [
+      'two variants that meet in the wrong order',
+      [
+        limit({ condition: 'low', value: 18, variants: [{ ...night, value: 26 }] }),
+        limit({ condition: 'high', value: 27, variants: [{ ...night, days: [7], from: '22:00', value: 25 }] }),
+      ],
+      'limits[1].variants[0].value',
+      '> 26',
+    ],
+    [
+      'a value the sensor cannot reach',
+      [limit({ condition: 'high', value: 27, variants: [{ ...night, value: 270 }] })],
+      'limits[0].variants[0].value',
+      '84.9',
+    ],
+    [
+      'a deadband that never clears',
+      [limit({ condition: 'low', value: 18 }), limit({ condition: 'high', value: 27, variants: [{ ...night, deadband: 9 }] })],
+      'limits[1].variants[0].deadband',
+      '< 9',
+    ],
+    ['a variant that changes nothing', [limit({ condition: 'high', value: 27, variants: [night] })], 'limits[0].variants[0]', 'priority'],
+    [
+      'a value of what has none',
+      [limit({ condition: 'sensor-suspect', variants: [{ ...night, value: 3 }] })],
+      'limits[0].variants[0].value',
+      'enabled',
+    ],
+    ['times of silence', [limit({ condition: 'no-data', variants: [{ ...night, enabled: false }] })], 'limits[0].variants', '[]'],
+    [
+      'no level left to be heading for',
+      [limit({ condition: 'time-to-limit', value: 15 }), limit({ condition: 'high', value: 27, variants: [{ ...night, enabled: false }] })],
+      'limits[0].condition',
+      'high',
+    ],
+  ])('refuses %s', (_what, set, field, allowed) => {
+    const problem = checkLimitSet(set, temperature)
+    expect(problem?.field).toBe(field)
+    expect(problem?.allowed).toContain(allowed)
+  })
+
+  it('says when', () => {
+    const set = [
+      limit({ condition: 'low', value: 18 }),
+      limit({ condition: 'high', value: 27, variants: [{ ...night, value: 17, days: [6] }] }),
+    ]
+    expect(checkLimitSet(set, temperature)?.message).toContain('周六 / Sat 20:00')
+  })
+})
+
+describe('steps and time to limit', () => {
+  it('takes steps that rise, by value and by duration', () => {
+    const set = [
+      limit({
+        condition: 'low',
+        value: 18,
+        priority: 'low',
+        steps: [
+          { value: 15, priority: 'medium' },
+          { afterMs: 3_600_000, priority: 'critical' },
+        ],
+      }),
+      limit({
+        condition: 'high',
+        value: 27,
+        priority: 'medium',
+        steps: [
+          { value: 29, priority: 'high' },
+          { value: 31, priority: 'critical' },
+        ],
+      }),
+      limit({ condition: 'time-to-limit', value: 15, deadband: 5, steps: [{ value: 5, priority: 'critical' }] }),
+    ]
+    expect(checkLimitSet(set, temperature)).toBeUndefined()
+    expect(
+      checkLimitSet([limit({ condition: 'state', tokens: ['true'], steps: [{ afterMs: 60_000, priority: 'critical' }] })], contact),
+    ).toBeUndefined()
+  })
+
+  it.each([
+    [
+      'a step that is no more severe',
+      [limit({ condition: 'high', value: 27, steps: [{ value: 30, priority: 'high' }] })],
+      'limits[0].steps[0].priority',
+      'critical',
+    ],
+    [
+      'a step on the wrong side',
+      [limit({ condition: 'low', value: 18, steps: [{ value: 20, priority: 'critical' }] })],
+      'limits[0].steps[0].value',
+      '< 18',
+    ],
+    [
+      'steps in the wrong order',
+      [
+        limit({
+          condition: 'high',
+          value: 27,
+          priority: 'low',
+          steps: [
+            { value: 31, priority: 'high' },
+            { value: 29, priority: 'critical' },
+          ],
+        }),
+      ],
+      'limits[0].steps[1].value',
+      '> 31',
+    ],
+    [
+      'a step nothing can reach',
+      [limit({ condition: 'high', value: 27, steps: [{ value: 99, priority: 'critical' }] })],
+      'limits[0].steps[0].value',
+      '84.9',
+    ],
+    [
+      'durations in the wrong order',
+      [
+        limit({
+          condition: 'high',
+          value: 27,
+          priority: 'low',
+          steps: [
+            { afterMs: 600_000, priority: 'high' },
+            { afterMs: 300_000, priority: 'critical' },
+          ],
+        }),
+      ],
+      'limits[0].steps[1].afterMs',
+      '> 600000',
+    ],
+    [
+      'a value of what has none',
+      [limit({ condition: 'sensor-suspect', steps: [{ value: 3, priority: 'critical' }] })],
+      'limits[0].steps[0].value',
+      'afterMs',
+    ],
+    ['steps of silence', [limit({ condition: 'no-data', steps: [{ afterMs: 60_000, priority: 'critical' }] })], 'limits[0].steps', '[]'],
+    ['no time', [limit({ condition: 'time-to-limit', value: 0 }), limit({ condition: 'high', value: 27 })], 'limits[0].value', '> 0'],
+    ['nothing to be heading for', [limit({ condition: 'time-to-limit', value: 15 })], 'limits[0].condition', 'high'],
+  ])('refuses %s', (_what, set, field, allowed) => {
+    const problem = checkLimitSet(set, temperature)
+    expect(problem?.field).toBe(field)
+    expect(problem?.allowed).toContain(allowed)
+  })
+})

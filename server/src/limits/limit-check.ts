@@ -1,7 +1,9 @@
 import { type Limit, type PointKind, pointKindInfo } from '@roomkeeper/shared/model'
+import { checkSteps } from './limit-steps-check.ts'
+import { changesOf, variantIndexAt, withVariant } from './limit-variants.ts'
 
 /** Why a set of limits cannot be right, naming the field and what is allowed there. */
-interface LimitProblem {
+export interface LimitProblem {
   message: string
   field: string
   allowed: string
@@ -10,15 +12,82 @@ interface LimitProblem {
 const LEVELS = ['low-low', 'low', 'high', 'high-high'] as const
 type Level = (typeof LEVELS)[number]
 
+/** The kind of value that a set is for, and what the device can measure where it is known. */
+interface Measured {
+  kind: PointKind
+  low: number | null
+  high: number | null
+}
+
 /**
- * Checks one point's own limits as a whole: each condition once, conditions that fit the kind of value, low-low < low < high < high-high,
- * values that can be reached, and deadbands that leave a way back to normal. Returns the first problem, or undefined.
+ * Checks a set of limits as a whole: each condition once, conditions that fit the kind of value, low-low < low < high < high-high,
+ * values that can be reached, deadbands that leave a way back to normal; all that at every hour of the week, by the variants then in force;
+ * and steps that rise. Returns the first problem, or undefined.
  */
-export function checkLimitSet(
-  limits: readonly Limit[],
-  point: { kind: PointKind; low: number | null; high: number | null },
-): LimitProblem | undefined {
-  return checkConditions(limits, point.kind) ?? checkReach(limits, point) ?? checkOrder(limits) ?? checkDeadbands(limits)
+export function checkLimitSet(limits: readonly Limit[], point: Measured): LimitProblem | undefined {
+  return checkConditions(limits, point.kind) ?? checkVariants(limits) ?? checkEachTime(limits, point) ?? checkAllSteps(limits, point)
+}
+
+/** What holds changes only where a variant begins or ends: looking there is looking at the whole week. */
+function checkEachTime(limits: readonly Limit[], point: Measured): LimitProblem | undefined {
+  const moments = new Set([-1, ...limits.flatMap(({ variants }) => changesOf(variants ?? []))])
+  for (const minute of moments) {
+    // First the limits themselves, then at each change.
+    const held = limits.map(({ variants }) => (minute < 0 ? 0 : variantIndexAt(variants ?? [], minute)))
+    const inForce = limits.map((limit, index) => withVariant(limit, held[index] ?? 0))
+    const found = checkReach(inForce, point) ?? checkOrder(inForce) ?? checkDeadbands(inForce) ?? checkTimeToLimit(inForce)
+    if (!found) continue
+    const [, index = '', name] = /^limits\[(\d+)\]\.(\w+)$/.exec(found.field) ?? []
+    const variant = held[Number(index)] ?? 0
+    const field = variant > 0 ? `limits[${index}].variants[${variant - 1}].${name}` : found.field
+    return minute < 0 ? found : { ...found, field, message: `${found.message} (${weekTime(minute)})` }
+  }
+  return undefined
+}
+
+const WEEKDAYS = ['周一 / Mon', '周二 / Tue', '周三 / Wed', '周四 / Thu', '周五 / Fri', '周六 / Sat', '周日 / Sun']
+
+function weekTime(minute: number): string {
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${WEEKDAYS[Math.floor(minute / 1440)]} ${two(Math.floor((minute % 1440) / 60))}:${two(minute % 60)}`
+}
+
+function checkVariants(limits: readonly Limit[]): LimitProblem | undefined {
+  for (const [index, limit] of limits.entries()) {
+    const field = `limits[${index}].variants`
+    const variants = limit.variants ?? []
+    if (limit.condition === 'no-data' && variants.length > 0)
+      return problem(field, '无数据告警不分时段 / no-data is the same at all times', '[]')
+    for (const [position, { days: _days, from: _from, to: _to, ...different }] of variants.entries()) {
+      const at = `${field}[${position}]`
+      const names = Object.entries(different).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+      if (names.length === 0)
+        return problem(at, '该时段没有任何不同 / nothing differs at these times', 'value, deadband, onDelayMs, priority, enabled')
+      const numeric = names.find((name) => name === 'value' || name === 'deadband')
+      if (numeric && limit.value === undefined)
+        return problem(`${at}.${numeric}`, `${limit.condition} 没有数值 / has no ${numeric}`, 'onDelayMs, priority, enabled')
+    }
+  }
+  return undefined
+}
+
+function checkAllSteps(limits: readonly Limit[], point: Measured): LimitProblem | undefined {
+  for (const [index, limit] of limits.entries()) {
+    const found = checkSteps(limit, rangeOf(point))
+    if (found) return { ...found, field: `limits[${index}].${found.field}` }
+  }
+  return undefined
+}
+
+/** Heading for what? It is the time until one of the levels. */
+function checkTimeToLimit(limits: readonly Limit[]): LimitProblem | undefined {
+  const index = limits.findIndex((limit) => limit.condition === 'time-to-limit' && limit.enabled)
+  if (index < 0 || enabledLevels(limits).length > 0) return undefined
+  return problem(
+    `limits[${index}].condition`,
+    '没有启用的高低限，无从预测 / there is no level limit that could be reached',
+    'low-low, low, high, high-high',
+  )
 }
 
 function checkConditions(limits: readonly Limit[], kind: PointKind): LimitProblem | undefined {
@@ -27,7 +96,7 @@ function checkConditions(limits: readonly Limit[], kind: PointKind): LimitProble
     const field = `limits[${index}].condition`
     if (limits.findIndex((limit) => limit.condition === condition) !== index)
       return problem(field, `${condition} 出现了两次 / ${condition} is there twice`, '每种条件一次 / each condition once')
-    const isLevel = isLevelCondition(condition) || condition === 'rate-of-change'
+    const isLevel = isLevelCondition(condition) || condition === 'rate-of-change' || condition === 'time-to-limit'
     if (isLevel && valueType !== 'number')
       return problem(
         field,
@@ -38,7 +107,7 @@ function checkConditions(limits: readonly Limit[], kind: PointKind): LimitProble
       return problem(
         field,
         `${condition} 只用于状态测点 / ${condition} is for states and contacts only`,
-        'low-low, low, high, high-high, rate-of-change, no-data, sensor-suspect',
+        'low-low, low, high, high-high, rate-of-change, time-to-limit, no-data, sensor-suspect',
       )
     if (condition.startsWith('state') && valueType === 'boolean' && tokens?.some((token) => token !== 'true' && token !== 'false'))
       return problem(`limits[${index}].tokens`, '干接点只有 true 与 false / a contact is true or false', 'true, false')
@@ -46,19 +115,21 @@ function checkConditions(limits: readonly Limit[], kind: PointKind): LimitProble
   return undefined
 }
 
-function checkReach(
-  limits: readonly Limit[],
-  point: { kind: PointKind; low: number | null; high: number | null },
-): LimitProblem | undefined {
+function rangeOf(point: Measured): { low: number; high: number } {
   const range = pointKindInfo(point.kind).range
-  const low = point.low ?? range?.low ?? -Infinity
-  const high = point.high ?? range?.high ?? Infinity
+  return { low: point.low ?? range?.low ?? -Infinity, high: point.high ?? range?.high ?? Infinity }
+}
+
+function checkReach(limits: readonly Limit[], point: Measured): LimitProblem | undefined {
+  const { low, high } = rangeOf(point)
   for (const [index, limit] of limits.entries()) {
     const value = limit.value
     if (value === undefined) continue
     const field = `limits[${index}].value`
     if (limit.condition === 'rate-of-change' && value <= 0)
       return problem(field, '变化率限值须大于 0 / a rate of change must be above 0', '> 0')
+    if (limit.condition === 'time-to-limit' && value <= 0)
+      return problem(field, '到限时间须大于 0 分钟 / the minutes to a limit must be above 0', '> 0')
     if (isLevelCondition(limit.condition) && (value < low || value > high))
       return problem(field, `${limit.condition} ${value} 超出测点量程 / is outside what the point can measure`, `${low} … ${high}`)
   }

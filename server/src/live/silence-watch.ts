@@ -6,6 +6,7 @@ import type { Ingest } from '../ingest/ingest.ts'
 import { pointSignal } from '../ingest/judging.ts'
 import { nodeSignal } from '../ingest/node-alarms.ts'
 import type { NodeSession } from '../ingest/node-session.ts'
+import { DRILL_NODE } from '../proof/drill-device.ts'
 import { type LiveValues, STALE_INTERVALS, STALE_MIN_MS } from './live-values.ts'
 
 /** An agent may restart, and a connection may change hands, without an alarm. */
@@ -97,7 +98,7 @@ export class SilenceWatch {
     const stepMs = Math.min(MAX_STEP_MS, Math.max(0, nowMs - this.lastTickMs))
     this.lastTickMs = nowMs
     for (const session of this.dependencies.ingest.sessions.values()) {
-      if (session.entry.id === 0) continue
+      if (session.entry.id === 0 || session.entry.node === DRILL_NODE) continue
       this.dependencies.ingest.commands.replayIfStalled(session)
       const devices = [...session.entry.devices.values()].filter(({ retired }) => !retired)
       const pulses = devices.map((device) => this.pulseOf(device))

@@ -11,7 +11,8 @@ export function trackAlarmsActive(dependencies: { db: Db; metrics: Pick<Metrics,
     const rows = await db
       .selectFrom('alarm')
       .select(['priority', db.fn.countAll<number>().as('count')])
-      .where('state', '<>', 'NORM')
+      .where('state', 'in', ['UNACK', 'ACKED', 'RTNUN'])
+      .where('drill', '=', 0)
       .groupBy('priority')
       .execute()
     metrics.setAlarmsActive(

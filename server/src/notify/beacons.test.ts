@@ -156,7 +156,7 @@ describe('Beacons', () => {
   it('reads the standing alarms from the database', async () => {
     const db = await openDatabase(':memory:')
     const row = { source: 'node', sourceId: 1, condition: 'node-offline', priority: 'high', roomId: null, deviceId: null, pointId: null }
-    const rest = { valueJson: 'null', limitJson: 'null', raisedAtMs: 1, recordedAtMs: 1, lastEventAtMs: 1, late: 0 }
+    const rest = { valueJson: 'null', limitJson: 'null', raisedAtMs: 1, recordedAtMs: 1, lastEventAtMs: 1, late: 0, active: 1 }
     for (const [index, state] of ['NORM', 'UNACK', 'ACKED', 'RTNUN'].entries())
       await db
         .insertInto('alarm')

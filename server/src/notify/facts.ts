@@ -1,6 +1,7 @@
 import type { EscalationPolicy } from '@roomkeeper/shared/http'
 import type { AlarmPriority, Role } from '@roomkeeper/shared/model'
 import type { Db } from '../database/schema.ts'
+import { HEARTBEAT_KINDS } from './channels/heartbeat-kinds.ts'
 import { loadPolicy } from './escalation/policy.ts'
 import { onDutyAt } from './roster.ts'
 import { FLOOD_WINDOW_MS, THREAD_MS, type ToldLately } from './stages/group.ts'
@@ -24,6 +25,7 @@ export async function loadFacts(db: Db, placeKinds: PlaceKinds, nowMs: number): 
     .select(['id', 'kind', 'minPriority'])
     .where('enabled', '=', 1)
     .where('removedAtMs', 'is', null)
+    .where('kind', 'not in', ['', ...HEARTBEAT_KINDS])
     .orderBy('id')
     .execute()
   const contacts = await db

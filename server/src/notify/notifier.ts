@@ -3,13 +3,17 @@ import type { Change } from '@roomkeeper/shared/push'
 import type { Logger } from 'pino'
 import type { AlarmChange } from '../alarms/alarm-types.ts'
 import type { Db } from '../database/schema.ts'
+import type { DeviceEntry } from '../ingest/entries.ts'
 import type { NoticeMetrics } from '../metrics/notice-metrics.ts'
 import { Beacons, type BeaconsDeps, standingAlarmsOf } from './beacons.ts'
 import { ChannelConnections } from './channel-connections.ts'
 import type { Channel } from './channels/channel.ts'
+import { HEARTBEAT_KINDS } from './channels/heartbeat-kinds.ts'
 import { relaySettings } from './channels/relay/settings.ts'
 import { checkTold } from './check-told.ts'
+import { ClockBack } from './clock-back.ts'
 import { escalateDue } from './escalation/escalate.ts'
+import { dropOldNotices } from './outbox-retention.ts'
 import { watchOwnAlarms } from './own-alarms.ts'
 import { replaceOverdue } from './replace.ts'
 import { Replies } from './replies.ts'
@@ -32,6 +36,8 @@ export interface NotifierDeps {
 
 /** What is due is looked for so often; a new alarm does not wait for it. */
 const TURN_EVERY_MS = 1000
+/** A turn takes milliseconds; this long it waits for an answer that is lost. */
+const TURN_STUCK_MS = 60_000
 /** The same failure is logged this often. */
 const LOG_EVERY_MS = 60_000
 
@@ -46,10 +52,13 @@ export class Notifier {
   private readonly deps: NotifierDeps
   private readonly sender: Sender
   private readonly replies: Replies
+  private readonly clockBack: ClockBack
   private readonly beacons: Beacons | undefined
   private readonly placeKinds: ReadonlySet<string>
   private timer: NodeJS.Timeout | undefined
   private turning: Promise<void> | undefined
+  /** When the last turn began, by a clock that nobody sets. */
+  private turnBeganMs = 0
   private changed: NodeJS.Timeout | undefined
   private isStopped = false
   private pending = 0
@@ -61,6 +70,7 @@ export class Notifier {
     this.deps = deps
     this.placeKinds = placeKindsOf(deps.kinds)
     this.replies = new Replies({ ...deps, wake: () => this.wake() })
+    this.clockBack = new ClockBack(deps)
     const { db, log, outputs } = deps
     this.beacons = outputs && new Beacons({ ...outputs, log, beacons: () => relaysInUse(db), standingAlarms: () => standingAlarmsOf(db) })
     this.connections = new ChannelConnections({
@@ -106,8 +116,14 @@ export class Notifier {
     if (!this.isStopped) void this.sender.run().catch((error: unknown) => this.note(error))
   }
 
+  /** A device is there (again): its beacons may not be as the alarms want them. */
+  outputsAreBack({ points }: Pick<DeviceEntry, 'points'>): void {
+    if ([...points.values()].some(({ isWritable }) => isWritable)) void this.beacons?.reconcile()
+  }
+
   /** What the time brings: escalations, summaries, replacements, attempts. Never rejects; calls that overlap are one. */
   turn(): Promise<void> {
+    if (!this.turning) this.turnBeganMs = performance.now()
     this.turning ??= this.turnNow()
       .then(() => {
         this.failure = undefined
@@ -139,6 +155,7 @@ export class Notifier {
       }
       await watchOwnAlarms({ db, placeKinds: this.placeKinds, submit: alarms.submit }, nowMs)
       await dropOldReplyCodes(db, nowMs)
+      await dropOldNotices(db, nowMs)
       await this.connections.sync()
       void this.beacons?.reconcile()
       if (gaps.length > 0) this.wake()
@@ -149,6 +166,7 @@ export class Notifier {
 
   health(): PartState {
     if (this.failure !== undefined) return { ok: false, message: this.failure }
+    if (this.turning && performance.now() - this.turnBeganMs > TURN_STUCK_MS) return { ok: false, message: 'the sender does not turn' }
     return { ok: true, message: this.hasChannels ? `${this.pending} waiting` : 'no channel is set up' }
   }
 
@@ -156,6 +174,7 @@ export class Notifier {
     const { db, clock, metrics } = this.deps
     const nowMs = clock.nowMs()
     const deps = { ...this.deps, placeKinds: this.placeKinds }
+    if (await this.clockBack.check(nowMs)) this.sender.forgetPauses()
     const escalated = await escalateDue(deps, nowMs)
     const summaries = await summariseDue(db, nowMs)
     const replaced = await replaceOverdue(db, nowMs)
@@ -167,6 +186,7 @@ export class Notifier {
       .select('id')
       .where('enabled', '=', 1)
       .where('removedAtMs', 'is', null)
+      .where('kind', 'not in', ['', ...HEARTBEAT_KINDS])
       .limit(1)
       .executeTakeFirst()
     this.hasChannels = channel !== undefined

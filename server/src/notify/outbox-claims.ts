@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Database, Db } from '../database/schema.ts'
 import { CALLS } from './outbox.ts'
+import { silentWords } from './stages/silence.ts'
 
 export type OutboxRow = Selectable<Database['outbox']>
 
@@ -82,6 +83,8 @@ async function whyNeedless(transaction: Db, row: OutboxRow): Promise<string | un
   // Acknowledged since it was queued; an earlier acknowledgement was of an earlier call.
   if ((alarm.state === 'ACKED' || alarm.state === 'NORM') && (alarm.acknowledgedAtMs ?? 0) >= row.createdAtMs)
     return `已由 ${alarm.acknowledgedBy ?? ''} 确认 / acknowledged by ${alarm.acknowledgedBy ?? ''} before it was sent`
+  const silent = silentWords(alarm.state)
+  if (silent !== undefined) return silent
   if (alarm.state === 'RTNUN' && alarm.late === 0) return '发送前已恢复 / cleared before it was sent'
   return undefined
 }

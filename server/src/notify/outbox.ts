@@ -11,7 +11,7 @@ import { rankOf } from './transition.ts'
 export const GIVE_UP_MS = 48 * 3_600_000
 
 /** Kinds that call for an acknowledgement. */
-export const CALLS: readonly NoticeKind[] = ['raise', 're-alarm', 'escalation']
+export const CALLS: readonly NoticeKind[] = ['raise', 're-alarm', 'escalation', 'drill']
 
 /** What the row keeps of the notice besides its words. */
 export type NoticeDetail = Pick<Notice, 'url' | 'replyCode' | 'atMs' | 'facts'>
@@ -115,6 +115,40 @@ export async function toldOf(transaction: Db, alarmId: number): Promise<NoticeRe
   for (const { personName, language, ...row } of [...rows, ...summarised])
     found.set(dedupeKeyOf('', row), { ...row, name: personName, language: language === 'en' ? 'en' : 'zh' })
   return [...found.values()]
+}
+
+/** Whether a call of this alarm, its own or in a summary, is still to reach this recipient at this address. */
+export async function isOnItsWay(transaction: Db, alarmId: number, to: NoticeRecipient): Promise<boolean> {
+  const account = to.accountId === null ? 'is' : '='
+  const own = await transaction
+    .selectFrom('outbox')
+    .select('id')
+    .where('alarmId', '=', alarmId)
+    .where('state', '=', 'pending')
+    .where('kind', 'in', [...CALLS])
+    .where('channelId', '=', to.channelId)
+    .where('accountId', account, to.accountId)
+    .where('address', '=', to.address)
+    .limit(1)
+    .executeTakeFirst()
+  if (own) return true
+  const summed = await transaction
+    .selectFrom('noticeLater')
+    .leftJoin('outbox', 'outbox.id', 'noticeLater.outboxId')
+    .select('noticeLater.id')
+    .where('noticeLater.alarmId', '=', alarmId)
+    .where('noticeLater.event', '<>', 'clear')
+    .where('noticeLater.channelId', '=', to.channelId)
+    .where('noticeLater.accountId', account, to.accountId)
+    .where((where) =>
+      where.or([
+        where('noticeLater.outboxId', 'is', null),
+        where.and([where('outbox.state', '=', 'pending'), where('outbox.address', '=', to.address)]),
+      ]),
+    )
+    .limit(1)
+    .executeTakeFirst()
+  return summed !== undefined
 }
 
 /** An attempt at the row of which nobody knows whether it arrived. */

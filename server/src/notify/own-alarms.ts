@@ -13,6 +13,8 @@ export interface OwnAlarmsDeps {
 const ROSTER_ID = 1
 /** A failure nobody has looked at for a week is not news any more. */
 const LOOK_BACK_MS = 7 * 24 * 3_600_000
+/** Three heartbeats. */
+const HEARTBEAT_PATIENCE_MS = 3 * 60_000
 const SETTING_UP_MS = 15 * 60_000
 
 /**
@@ -24,7 +26,7 @@ export async function watchOwnAlarms({ db, placeKinds, submit }: OwnAlarmsDeps, 
     .selectFrom('alarm')
     .select(['source', 'sourceId', 'condition', 'priority'])
     .where('source', 'in', ['channel', 'roster'])
-    .where('state', 'in', ['UNACK', 'ACKED'])
+    .where('active', '=', 1)
     .execute()
   const isStanding = (source: AlarmSource, id: number): boolean => standing.some((one) => one.source === source && one.sourceId === id)
   const failing = await failingChannels(db, nowMs)
@@ -54,6 +56,8 @@ async function failingChannels(db: Db, nowMs: number): Promise<Map<number, strin
             .when(
               select.and([
                 select('outbox.kind', '<>', 'test'),
+                // A watcher waits for some minutes before it alarms; so is this no alarm before.
+                select.or([select('outbox.kind', '<>', 'heartbeat'), select('outbox.createdAtMs', '<=', nowMs - HEARTBEAT_PATIENCE_MS)]),
                 select.or([
                   select('outbox.state', '=', 'failed'),
                   select.and([select('outbox.state', '=', 'pending'), select('outbox.replacedAtMs', 'is not', null)]),

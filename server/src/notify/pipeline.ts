@@ -4,8 +4,8 @@ import { loadFacts, type NotifyFacts, type PlaceKinds } from './facts.ts'
 import { toldOf } from './outbox.ts'
 import { settle } from './settle.ts'
 import { inhibit } from './stages/inhibit.ts'
-import { type RecipientsAnswer, recipients } from './stages/recipients.ts'
-import { silence } from './stages/silence.ts'
+import { type NoticeRecipient, type RecipientsAnswer, recipients } from './stages/recipients.ts'
+import { silence, silentWords } from './stages/silence.ts'
 import { type Telling, tell } from './tell.ts'
 import type { Decision, Transition } from './transition.ts'
 
@@ -31,7 +31,7 @@ export function createPipeline({ placeKinds, urlOf }: PipelineDeps): QueueNotice
   }
 
   return async (transaction, transition, nowMs) => {
-    const { alarm, event } = transition
+    const { event } = transition
     await settle(transaction, transition, nowMs)
     for (const stage of [inhibit, silence]) {
       const answer = stage(transition)
@@ -40,7 +40,7 @@ export function createPipeline({ placeKinds, urlOf }: PipelineDeps): QueueNotice
     const facts = await factsOf(transaction, nowMs)
     const isClear = event === 'clear'
     const whom: RecipientsAnswer = isClear
-      ? { to: await toldOf(transaction, alarm.id), lack: null }
+      ? { to: await whoWaits(transaction, transition), lack: null }
       : recipients(subjectOf(transition), facts)
     // Grouping is decided per person in here: into the outbox now, or into their next summary.
     const told = await tell({ transaction, facts, nowMs, urlOf }, tellingOf(transition, whom, nowMs))
@@ -49,6 +49,21 @@ export function createPipeline({ placeKinds, urlOf }: PipelineDeps): QueueNotice
     if (told.later > 0) return decide(transaction, transition, 'grouped', `${told.later} in the next summary`)
     return decide(transaction, transition, whom.lack ?? 'not-needed', isClear ? 'nobody was told of its beginning' : '')
   }
+}
+
+/** Whoever was told of the beginning and not of an end since: a condition that comes and goes in silence is told as over once. */
+async function whoWaits(transaction: Db, { id, to, alarm }: Transition): Promise<NoticeRecipient[]> {
+  if (silentWords(to) === undefined) return toldOf(transaction, alarm.id)
+  const last = await transaction
+    .selectFrom('alarmTransition')
+    .select('event')
+    .where('alarmId', '=', alarm.id)
+    .where('id', '<', id)
+    .where((where) => where.or([where('event', '=', 'clear'), where('toState', '=', 'UNACK')]))
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last === undefined || last.event === 'clear' ? [] : toldOf(transaction, alarm.id)
 }
 
 function subjectOf({ alarm }: Transition): Parameters<typeof recipients>[0] {

@@ -19,7 +19,7 @@ export async function replaceNotice(db: Db, outboxId: number, nowMs: number): Pr
       .where('replacedAtMs', 'is', null)
       .returningAll()
       .executeTakeFirst()
-    if (!row || row.kind === 'test') return
+    if (!row || row.kind === 'test' || row.kind === 'heartbeat') return
     const isReached = row.accountId !== null && (await tellOtherwise(transaction, row, row.accountId, nowMs))
     if (isReached || row.alarmId === null || !CALLS.includes(row.kind as (typeof CALLS)[number])) return
     await transaction
@@ -95,7 +95,8 @@ export async function replaceOverdue(db: Db, nowMs: number): Promise<number> {
     .select('id')
     .where('state', '=', 'pending')
     .where('replacedAtMs', 'is', null)
-    .where('createdAtMs', '<=', nowMs - REPLACE_AFTER_MS)
+    // One of the future was queued before the clock was set back.
+    .where((where) => where.or([where('createdAtMs', '<=', nowMs - REPLACE_AFTER_MS), where('createdAtMs', '>', nowMs + REPLACE_AFTER_MS)]))
     .where('createdAtMs', '>', nowMs - 2 * GIVE_UP_MS)
     .limit(500)
     .execute()

@@ -56,6 +56,11 @@ export class Sender {
     return this.running
   }
 
+  /** The clock was set: nobody knows how long a channel has been left alone. */
+  forgetPauses(): void {
+    for (const lane of this.lanes.values()) lane.pausedUntilMs = 0
+  }
+
   /** Resolves when no attempt is under way. */
   async idle(): Promise<void> {
     while (this.running || this.underWay.size > 0) await Promise.allSettled([this.running, ...this.underWay])
@@ -127,7 +132,8 @@ export class Sender {
     }
     const { error } = end
     const waitMs = backOffMs(row.attempts, (this.deps.random ?? Math.random)(), error.retryAfterMs)
-    if (error.kind === 'unreachable') {
+    // Heartbeats come by the minute: nothing else is gained by waiting longer.
+    if (error.kind === 'unreachable' && row.kind !== 'heartbeat') {
       lane.failures += 1
       lane.pausedUntilMs = nowMs + backOffMs(lane.failures, 0.5, error.retryAfterMs)
     }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../database/schema.ts'
 import { CALLS, cancelCalls } from './outbox.ts'
 import { timeText } from './render/alarm-notice.ts'
+import { silentWords } from './stages/silence.ts'
 import type { Transition } from './transition.ts'
 
 /** Ends what a transition makes needless: the escalation, and calls that were not sent yet. */
@@ -10,6 +11,17 @@ export async function settle(transaction: Db, { event, to, atMs, person, alarm }
   if (event === 'acknowledge')
     await cancelCalls(transaction, alarm.id, `已由 ${person ?? ''} 确认 / acknowledged by ${person ?? ''} before it was sent`, nowMs)
   if (event === 'clear') await cancelCalls(transaction, alarm.id, '发送前已恢复 / cleared before it was sent', nowMs)
+  const silent = silentWords(to)
+  if (silent !== undefined && event !== 'clear') {
+    await cancelCalls(transaction, alarm.id, silent, nowMs)
+    // What the next summary was to tell; whoever is told when it is released is told then.
+    await transaction
+      .deleteFrom('noticeLater')
+      .where('alarmId', '=', alarm.id)
+      .where('outboxId', 'is', null)
+      .where('event', '<>', 'clear')
+      .execute()
+  }
   if (event === 'late-clear') await addEnd(transaction, alarm.id, atMs)
 }
 

@@ -6,6 +6,7 @@ import { queueNotice } from './outbox.ts'
 import { loadAlarmFacts } from './render/alarm-facts.ts'
 import { cut, timeText, valueText } from './render/alarm-notice.ts'
 import { CONDITION_WORDS, type Language } from './render/words.ts'
+import { silentWords } from './stages/silence.ts'
 import { rankOf } from './transition.ts'
 
 /** More lines than a screen holds are not read; the rest is counted and stands in the dashboard. */
@@ -56,7 +57,7 @@ async function summarise(transaction: Db, { channelId, accountId }: Pair, nowMs:
   const language: Language = contact?.language === 'en' ? 'en' : 'zh'
   const alarms = [...new Map(rows.map((row) => [row.id, row])).values()].sort((a, b) => rankOf(b.priority) - rankOf(a.priority))
   const words = await renderSummary(transaction, alarms, language)
-  const isOver = alarms.every(({ state }) => state === 'NORM' || state === 'RTNUN')
+  const isOver = alarms.every(({ active }) => active === 0)
   const outboxId = await queueNotice(
     transaction,
     {
@@ -97,7 +98,7 @@ export const NO_FACTS = {
 
 async function renderSummary(transaction: Db, alarms: readonly Selectable<Database['alarm']>[], language: Language) {
   const zh = language === 'zh'
-  const standing = alarms.filter(({ state }) => state === 'UNACK' || state === 'ACKED').length
+  const standing = alarms.filter(({ active }) => active === 1).length
   const title = zh ? `[汇总] ${alarms.length} 条告警，${standing} 条未恢复` : `[Summary] ${alarms.length} alarms, ${standing} standing`
   const lines = [title]
   for (const alarm of alarms.slice(0, LINES)) {
@@ -115,5 +116,6 @@ async function renderSummary(transaction: Db, alarms: readonly Selectable<Databa
 function stateWord(state: string, language: Language): string {
   if (state === 'UNACK') return language === 'zh' ? '未确认' : 'standing'
   if (state === 'ACKED') return language === 'zh' ? '已确认' : 'acknowledged'
+  if (silentWords(state) !== undefined) return language === 'zh' ? '已静默' : 'silenced'
   return language === 'zh' ? '已恢复' : 'returned'
 }

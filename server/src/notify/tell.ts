@@ -1,7 +1,7 @@
 import type { AlarmPriority, NoticeKind } from '@roomkeeper/shared/model'
 import type { Db } from '../database/schema.ts'
 import type { NotifyFacts } from './facts.ts'
-import { CALLS, dedupeKeyOf, type NoticeDetail, queueNotice } from './outbox.ts'
+import { CALLS, dedupeKeyOf, isOnItsWay, type NoticeDetail, queueNotice } from './outbox.ts'
 import { type AlarmNoticeFacts, loadAlarmFacts } from './render/alarm-facts.ts'
 import { renderAlarmNotice, valueText } from './render/alarm-notice.ts'
 import { replyCodeFor } from './reply-code.ts'
@@ -32,15 +32,27 @@ export interface TellContext {
   urlOf(alarmId: number): string | undefined
 }
 
+export interface Told {
+  now: number
+  later: number
+  /** Repetitions that were left out, because the recipient has not got the call before yet. */
+  waiting: number
+}
+
 /** Writes a row for each recipient: into the outbox, or into what their next summary tells. */
-export async function tell(context: TellContext, telling: Telling): Promise<{ now: number; later: number }> {
+export async function tell(context: TellContext, telling: Telling): Promise<Told> {
   const { transaction, facts, nowMs } = context
   const { alarm, kind } = telling
-  const told = { now: 0, later: 0 }
+  const told = { now: 0, later: 0, waiting: 0 }
   if (telling.to.length === 0) return told
   const isCall = CALLS.includes(kind)
   let words: AlarmNoticeFacts | undefined
   for (const to of telling.to) {
+    // A channel that was away for a day would otherwise bring a day's repetitions at its return.
+    if (kind === 'escalation' && (await isOnItsWay(transaction, alarm.id, to))) {
+      told.waiting += 1
+      continue
+    }
     const lately = facts.lately(to.channelId, to.accountId)
     const why = group({ priority: alarm.priority as AlarmPriority, incidentId: isCall ? alarm.incidentId : null }, lately)
     if (why !== null) {
@@ -56,7 +68,18 @@ export async function tell(context: TellContext, telling: Telling): Promise<{ no
     const detail = detailOf(words, telling, to.language, context.urlOf(alarm.id))
     await queueNotice(
       transaction,
-      { ...rendered, key, to, kind, priority, alarmId: alarm.id, transitionId, incidentId, tier, detail },
+      {
+        ...rendered,
+        key,
+        to,
+        kind: isCall && alarm.drill === 1 ? 'drill' : kind,
+        priority,
+        alarmId: alarm.id,
+        transitionId,
+        incidentId,
+        tier,
+        detail,
+      },
       nowMs,
     )
     lately.add(incidentId)

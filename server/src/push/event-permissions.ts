@@ -22,4 +22,6 @@ export const CHANGE_PERMISSIONS = {
   rooms: 'readings.read',
   agents: 'agents.read',
   notices: 'alarms.read',
+  limits: 'readings.read',
+  proof: 'alarms.read',
 } as const satisfies Record<Change['topic'], Permission>

@@ -4,19 +4,23 @@ interface Viewer {
   incidentId: number
   personId: number
   name: string
+  /** The field this screen's person is in; null: none. */
+  field: string | null
 }
 
-/** Who has which incident form open. One person with two screens is there once. */
+/** Who has which incident form open, and is in which field. One person with two screens is there once, in the field entered last. */
 export class IncidentPresence {
+  /** The screen that moved last is the last one. */
   private readonly viewers = new Map<string, Viewer>()
 
-  /** The form now open on this socket (null: none). Returns what changed for the others: the incident left and the one entered. */
-  focus(socketId: string, person: { id: number; name: string }, incidentId: number | null): Presence[] {
-    const before = this.viewers.get(socketId)?.incidentId
-    if (incidentId === null) this.viewers.delete(socketId)
-    else this.viewers.set(socketId, { incidentId, personId: person.id, name: person.name })
-    const touched = new Set([before, incidentId ?? undefined].filter((id) => id !== undefined))
-    return before === incidentId ? [] : [...touched].map((id) => this.of(id))
+  /** The form now open on this socket (null: none) and the field. Returns what changed for the others: the incident left and the one entered. */
+  focus(socketId: string, person: { id: number; name: string }, incidentId: number | null, field: string | null = null): Presence[] {
+    const before = this.viewers.get(socketId)
+    if (before?.incidentId === (incidentId ?? undefined) && (before === undefined || before.field === field)) return []
+    this.viewers.delete(socketId)
+    if (incidentId !== null) this.viewers.set(socketId, { incidentId, personId: person.id, name: person.name, field })
+    const touched = new Set([before?.incidentId, incidentId ?? undefined].filter((id) => id !== undefined))
+    return [...touched].map((id) => this.of(id))
   }
 
   /** The socket is gone. */
@@ -33,8 +37,12 @@ export class IncidentPresence {
   }
 
   private of(incidentId: number): Presence {
-    const people = new Map<number, string>()
-    for (const viewer of this.viewers.values()) if (viewer.incidentId === incidentId) people.set(viewer.personId, viewer.name)
-    return { incidentId, people: [...people].map(([id, name]) => ({ id, name })) }
+    const people = new Map<number, Presence['people'][number]>()
+    for (const viewer of this.viewers.values()) {
+      if (viewer.incidentId !== incidentId) continue
+      const { personId: id, name } = viewer
+      people.set(id, { id, name, field: viewer.field ?? people.get(id)?.field ?? null })
+    }
+    return { incidentId, people: [...people.values()] }
   }
 }

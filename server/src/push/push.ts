@@ -149,11 +149,11 @@ export async function createPush(options: PushOptions): Promise<Push> {
       )
     })
     socket.on('focusIncident', (input) => {
-      const { incidentId } = BROWSER_EVENTS.focusIncident.schema.parse(input)
+      const { incidentId, field } = BROWSER_EVENTS.focusIncident.schema.parse(input)
       const { accountId, name } = socket.data.actor
       // A program reads along but fills in no form.
       if (accountId === null) return
-      for (const each of presence.focus(socket.id, { id: accountId, name }, incidentId))
+      for (const each of presence.focus(socket.id, { id: accountId, name }, incidentId, field ?? null))
         io.to(`may:${SERVER_EVENT_PERMISSIONS.presence}`).emit('presence', each)
     })
   }
@@ -193,10 +193,10 @@ export async function createPush(options: PushOptions): Promise<Push> {
   ]
 
   return {
-    alarm: ({ transitionId, alarmId, incidentId, priority, state, event }) => {
+    alarm: ({ transitionId, alarmId, incidentId, priority, state, event, drill }) => {
       lastTransitionId = Math.max(lastTransitionId, transitionId)
       const raised = event === 'raise' || event === 're-alarm' || event === 'late-raise'
-      io.to(`may:${SERVER_EVENT_PERMISSIONS.alarm}`).emit('alarm', { transitionId, alarmId, incidentId, priority, state, raised })
+      io.to(`may:${SERVER_EVENT_PERMISSIONS.alarm}`).emit('alarm', { transitionId, alarmId, incidentId, priority, state, raised, drill })
     },
     change: (change) => {
       io.to(`may:${CHANGE_PERMISSIONS[change.topic]}`).emit('change', change)

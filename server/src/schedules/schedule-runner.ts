@@ -98,7 +98,7 @@ async function loadState(db: Db): Promise<ScheduleState> {
   const schedules = await db.selectFrom('inspectionSchedule').selectAll().orderBy('id').execute()
   const alarms = await db
     .selectFrom('alarm')
-    .select(['id', 'sourceId', 'state', 'lastEventAtMs'])
+    .select(['id', 'sourceId', 'active', 'lastEventAtMs'])
     .where('source', '=', 'inspection')
     .where('condition', '=', 'inspection-overdue')
     // The newest of each schedule; older ones say nothing any more.
@@ -116,7 +116,7 @@ async function loadState(db: Db): Promise<ScheduleState> {
     roomsWithoutSchedule,
     schedules: schedules.map((schedule) => {
       const alarm = alarmOf.get(schedule.id)
-      const standing = alarm?.state === 'UNACK' || alarm?.state === 'ACKED'
+      const standing = alarm?.active === 1
       return { ...schedule, alarm: alarm ? { standing, lastEventAtMs: alarm.lastEventAtMs } : null }
     }),
   }

@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_PRIORITIES, ALARM_SOURCES, ALARM_STATES, NOTICE_DECISIONS } from '../model/index.ts'
+import {
+  ALARM_CONDITIONS,
+  ALARM_EVENTS,
+  ALARM_PRIORITIES,
+  ALARM_SOURCES,
+  ALARM_STATES,
+  HOLD_KINDS,
+  NOTICE_DECISIONS,
+} from '../model/index.ts'
 import { id, longText, pageQuery, route, timeMs } from './contract-base.ts'
 import { readingValueSchema } from './rooms.ts'
 
@@ -35,10 +43,34 @@ export const alarmSchema = z.object({
   /** Learnt of afterwards, from readings that an outage had held back. */
   late: z.boolean(),
   incidentId: id.nullable(),
+  /** The condition holds now; in a silent state nobody else says so. */
+  active: z.boolean(),
+  /** It stays until a person resets it, even when it was acknowledged before it cleared. */
+  latching: z.boolean(),
+  /** Raised by a drill's test reading. */
+  drill: z.boolean(),
+  /** What keeps it silent, while it is SHLVD or OOSRV. `kind` maintenance: a maintenance window. */
+  hold: z
+    .object({
+      kind: z.enum([...HOLD_KINDS, 'maintenance']),
+      /** Of the hold, null for a maintenance window. */
+      holdId: id.nullable(),
+      by: z.string(),
+      reason: z.string(),
+      fromMs: timeMs,
+      untilMs: timeMs.nullable(),
+    })
+    .nullable(),
+  /** While it is DSUPR: the alarm of which it is a consequence. */
+  cause: z
+    .object({ alarmId: id, condition: z.enum(ALARM_CONDITIONS), deviceName: z.string().nullable(), deviceNameEn: z.string().nullable() })
+    .nullable(),
+  /** Active for more than 24 h (ISA-18.2). */
+  stale: z.boolean(),
   /** The alarm stands while its device is silent: nobody knows the value since then. It is not resolved by that. */
   valueUnknown: z.object({ sinceMs: timeMs, cause: z.enum(['device-offline', 'node-offline']) }).nullable(),
   /** What this alarm suppresses by design while it stands (ISA-18.2): the offline alarms of devices, the no-data alarms of points. */
-  suppresses: z.object({ devices: z.number(), points: z.number() }).nullable(),
+  suppresses: z.object({ devices: z.number(), points: z.number(), alarms: z.number() }).nullable(),
 })
 export type Alarm = z.output<typeof alarmSchema>
 
@@ -58,9 +90,22 @@ export const alarmTransitionSchema = z.object({
 
 export const alarms = {
   list: route
-    .route({ method: 'GET', path: '/alarms', tags: ['alarms'], summary: 'Alarms, newest first; open = not NORM' })
+    .route({
+      method: 'GET',
+      path: '/alarms',
+      tags: ['alarms'],
+      summary:
+        'Alarms, newest first; open = neither NORM nor silent; silent = shelved, suppressed, out of service; stale = active for 24 h',
+    })
     .meta({ permission: 'alarms.read' })
-    .input(z.object({ scope: z.enum(['open', 'all']).default('open'), roomId: id.optional(), pointId: id.optional(), ...pageQuery }))
+    .input(
+      z.object({
+        scope: z.enum(['open', 'silent', 'stale', 'all']).default('open'),
+        roomId: id.optional(),
+        pointId: id.optional(),
+        ...pageQuery,
+      }),
+    )
     .output(z.array(alarmSchema)),
   get: route
     .route({ method: 'GET', path: '/alarms/{alarmId}', tags: ['alarms'], summary: 'One alarm with every transition' })

@@ -5,9 +5,11 @@ import { devices } from './devices.ts'
 import { history } from './history.ts'
 import { incidents } from './incidents.ts'
 import { inspections } from './inspections.ts'
+import { life } from './life.ts'
 import { limits } from './limits.ts'
 import { notices } from './notices.ts'
 import { outputs } from './outputs.ts'
+import { proof } from './proof.ts'
 import { rooms } from './rooms.ts'
 import { session } from './session.ts'
 import { system } from './system.ts'
@@ -21,11 +23,13 @@ export const contract = {
   history,
   limits,
   alarms,
+  life,
   incidents,
   inspections,
   agents,
   accounts,
   notices,
+  proof,
   system,
 }
 
@@ -37,10 +41,12 @@ export * from './devices.ts'
 export * from './history.ts'
 export * from './incidents.ts'
 export * from './inspections.ts'
+export * from './life.ts'
 export * from './limits.ts'
 export * from './notices.ts'
 export * from './outputs.ts'
 export * from './pairing.ts'
+export * from './proof.ts'
 export * from './rooms.ts'
 export * from './session.ts'
 export * from './system.ts'

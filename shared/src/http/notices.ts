@@ -47,7 +47,7 @@ const channelBody = z.object({
   label: shortText,
   enabled: z.boolean(),
   minPriority: z.enum(ALARM_PRIORITIES),
-  /** With secrets; one that is left out keeps its value. */
+  /** With secrets; one that is left out keeps its value, null clears it. */
   settings: z.record(z.string(), z.unknown()),
 })
 

@@ -12,6 +12,7 @@ export const LIMIT_CONDITIONS = [
   'high',
   'high-high',
   'rate-of-change',
+  'time-to-limit',
   'state-notice',
   'state',
   'state-critical',
@@ -34,13 +35,44 @@ export const ALARM_CONDITIONS = [
   'channel-failing',
   /** Of the roster: nobody who is on duty can be reached. */
   'no-one-on-duty',
+  /** Of the weekly drill: nobody acknowledged it in time, or it never came through. */
+  'drill-failed',
 ] as const
 export type AlarmCondition = (typeof ALARM_CONDITIONS)[number]
 
 /** What an alarm is about. `sourceId` is the id of that thing in the database. */
-export const ALARM_SOURCES = ['point', 'device', 'node', 'inspection', 'channel', 'roster'] as const
+export const ALARM_SOURCES = ['point', 'combination', 'device', 'node', 'inspection', 'channel', 'roster', 'drill'] as const
 export type AlarmSource = (typeof ALARM_SOURCES)[number]
 
-/** raise, clear, acknowledge: the life of ISA-18.2; re-alarm: it became more severe; late-*: an excursion learnt of afterwards. */
-export const ALARM_EVENTS = ['raise', 'clear', 'acknowledge', 're-alarm', 'late-raise', 'late-clear'] as const
+/**
+ * raise, clear, acknowledge: the life of ISA-18.2; re-alarm: it became more severe; step-down: less severe, and still standing; late-*: an
+ * excursion learnt of afterwards. shelve, suppress, out-of-service: it went silent, by a person or by design; release: it is no longer.
+ */
+export const ALARM_EVENTS = [
+  'raise',
+  'clear',
+  'acknowledge',
+  're-alarm',
+  'step-down',
+  'late-raise',
+  'late-clear',
+  'shelve',
+  'suppress',
+  'out-of-service',
+  'release',
+] as const
 export type AlarmEvent = (typeof ALARM_EVENTS)[number]
+
+/** ISA-18.2: shelved by an operator, suppressed by design, out of service. The alarm goes on underneath; nobody is told. */
+export const SILENT_STATES = ['SHLVD', 'DSUPR', 'OOSRV'] as const satisfies readonly AlarmState[]
+
+/** What a hold silences: one alarm (of one limit), everything of a point, a device or a room. */
+export const HOLD_SCOPES = ['alarm', 'point', 'device', 'room'] as const
+export type HoldScope = (typeof HOLD_SCOPES)[number]
+
+/** shelve: an operator, for a limited time. out-of-service: for work on the thing, with or without an end. */
+export const HOLD_KINDS = ['shelve', 'out-of-service'] as const
+export type HoldKind = (typeof HOLD_KINDS)[number]
+
+/** Hours for which an alarm may be shelved at once; the more urgent, the sooner somebody looks again. */
+export const SHELVE_MAX_HOURS: Readonly<Record<AlarmPriority, number>> = { low: 168, medium: 72, high: 24, critical: 4 }

@@ -12,7 +12,18 @@ export const NOTICE_STATES = [
 export type NoticeState = (typeof NOTICE_STATES)[number]
 
 /** Why a notice was written. */
-export const NOTICE_KINDS = ['raise', 'clear', 're-alarm', 'escalation', 'drill', 'test', 'all-clear', 'system'] as const
+export const NOTICE_KINDS = [
+  'raise',
+  'clear',
+  're-alarm',
+  'escalation',
+  'drill',
+  'test',
+  'all-clear',
+  'system',
+  'assignment',
+  'heartbeat',
+] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** Why nobody (or somebody) was told of a transition; kept with the transition and shown. */

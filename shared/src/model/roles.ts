@@ -23,6 +23,13 @@ export const PERMISSIONS = {
   'alarms.acknowledge': KEEPERS,
   'incidents.read': STAFF,
   'incidents.write': KEEPERS,
+  'incidents.assign': ['department-head', 'room-keeper', 'system-administrator', 'on-call'],
+  /** Review and close, or give back. */
+  'incidents.review': ['department-head'],
+  /** For a limited time, with a reason. */
+  'alarms.shelve': KEEPERS,
+  /** Out of service, and maintenance windows. */
+  'maintenance.write': ['department-head', 'room-keeper', 'system-administrator', 'technician'],
   'inspections.read': STAFF,
   'inspections.write': ['department-head', 'room-keeper', 'system-administrator', 'technician'],
   'rooms.write': ['department-head', 'room-keeper', 'system-administrator'],
@@ -32,6 +39,8 @@ export const PERMISSIONS = {
   'channels.read': KEEPERS,
   /** Ways to tell people, and the escalation. */
   'channels.write': ['department-head', 'system-administrator'],
+  /** Drills, the daily all-clear, the outside watcher. */
+  'proof.write': ['department-head', 'system-administrator'],
   'roster.write': ['department-head', 'room-keeper', 'system-administrator'],
   'agents.read': ['department-head', 'room-keeper', 'system-administrator', 'technician', 'auditor'],
   'agents.write': ['system-administrator'],

@@ -60,10 +60,11 @@ export class Simulation {
     const { directory } = this.server
     for (const point of directory.points.values()) {
       const limitsJson = JSON.stringify(this.limits[Number(point.key.slice(1))])
-      const values = { pointId: point.id, version: 1, limitsJson, author: 'test', reason: 'test', atMs: this.nowMs }
-      await this.db.insertInto('limitVersion').values(values).execute()
-      await directory.reloadLimits(point.id)
+      const target = { scope: 'point', scopeKey: String(point.id), kind: '' }
+      const values = { ...target, version: 1, limitsJson, author: 'test', reason: 'test', atMs: this.nowMs }
+      await this.db.insertInto('limitSet').values(values).execute()
     }
+    await directory.reloadLimits(() => true)
   }
 
   private get server(): Running {

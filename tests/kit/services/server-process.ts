@@ -17,6 +17,8 @@ export interface ServerProcessOptions {
   dataDir?: string
   /** All output is appended there too. */
   logFile?: string
+  /** How long a start may take; 20 s by default. */
+  startWithinMs?: number
 }
 
 /** The real server as a process of its own, on free ports. */
@@ -64,7 +66,7 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
       options.logFile,
     )
     child = started
-    await waitFor('the server answers', 20_000, async () => {
+    await waitFor('the server answers', options.startWithinMs ?? 20_000, async () => {
       if (started.process.exitCode !== null || started.process.signalCode !== null)
         throw new Error(`the server ended:\n${started.output()}`)
       return fetch(`${url}/healthz`).then(

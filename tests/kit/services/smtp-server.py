@@ -8,6 +8,7 @@ import email.policy
 import json
 import ssl
 import sys
+import time
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
@@ -33,6 +34,7 @@ class Mailbox:
         return '250 2.1.5 recipient ok'
 
     async def handle_DATA(self, server, session, envelope):
+        taken_at_ms = time.time() * 1000
         name = envelope.rcpt_tos[0].split('@')[0]
         if name == 'spam':
             return '554 5.7.1 looks like spam'
@@ -41,6 +43,7 @@ class Mailbox:
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         parts = {part.get_content_type(): part.get_content().replace('\r\n', '\n') for part in message.walk() if not part.is_multipart()}
         say({'message': {
+            'takenAtMs': taken_at_ms,
             'from': envelope.mail_from,
             'to': envelope.rcpt_tos,
             'headers': {name.lower(): str(value) for name, value in message.items()},
@@ -49,6 +52,7 @@ class Mailbox:
             'user': session.auth_data.decode() if session.auth_data else None,
             'longestLine': max(len(line) for line in envelope.content.split(b'\n')),
         }})
+        await asyncio.sleep(settings.get('answerAfterMs', 0) / 1000)
         return '250 2.0.0 Ok: queued as 4F1'
 
 
@@ -81,7 +85,7 @@ async def main():
                     require_starttls=settings['tls'] == 'starttls', **login)
 
     server = await asyncio.get_running_loop().create_server(
-        factory, '127.0.0.1', 0, ssl=context if settings['tls'] == 'implicit' else None)
+        factory, '127.0.0.1', settings.get('port', 0), ssl=context if settings['tls'] == 'implicit' else None)
     say({'port': server.sockets[0].getsockname()[1]})
     async with server:
         await server.serve_forever()

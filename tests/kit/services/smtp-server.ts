@@ -7,6 +7,8 @@ const SERVER_PATH = fileURLToPath(new URL('./smtp-server.py', import.meta.url))
 
 /** A message as the server took it; `parts` by content type, decoded; header names in small letters. */
 export interface TakenMail {
+  /** When its last byte had come, UTC ms with fractions. */
+  takenAtMs: number
   from: string
   to: string[]
   headers: Record<string, string>
@@ -38,9 +40,15 @@ export interface SmtpServerOptions {
   hangs?: boolean
   /** Ends a silent client after so long, s. */
   timeoutS?: number
+  /** Where it listens; a free port by default. */
+  port?: number
+  /** So long it has a message before it says so. */
+  answerAfterMs?: number
+  /** Called as soon as it has a message. */
+  onMessage?: () => void
 }
 
-export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpServer> {
+export async function startSmtpServer({ onMessage, ...options }: SmtpServerOptions): Promise<SmtpServer> {
   const program = startChildProgram(PYTHON_PATH, [SERVER_PATH, JSON.stringify(options)])
   const { stdout } = program.process
   if (stdout === null) throw new Error('aiosmtpd: no pipe')
@@ -51,7 +59,9 @@ export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpS
     port = said.port ?? port
     if (said.connection !== undefined) connections += 1
     if (said.ended !== undefined) ended += 1
-    if (said.message !== undefined) messages.push(said.message)
+    if (said.message === undefined) return
+    messages.push(said.message)
+    onMessage?.()
   })
   await waitFor(
     () => `aiosmtpd listens: ${program.output()}`,

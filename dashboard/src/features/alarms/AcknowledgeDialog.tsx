@@ -10,6 +10,8 @@ import { Field } from '../../ui/Field.tsx'
 import { PriorityMark } from '../../ui/PriorityMark.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { showToast } from '../../ui/toasts.tsx'
+import { needsReset } from './alarm-advice.ts'
+import { DrillMark } from './DrillMark.tsx'
 import { useAlarmWords } from './use-alarm-words.ts'
 
 /** Acknowledge one alarm with a note. Ctrl+Enter confirms, Escape closes. */
@@ -32,8 +34,8 @@ export function AcknowledgeDialog({ alarm, onClose }: { alarm: Alarm; onClose: (
   return (
     <Modal
       open
-      title={t('alarms.acknowledgeTitle')}
-      okText={t('alarms.acknowledge')}
+      title={t(needsReset(alarm) ? 'alarms.reset' : 'alarms.acknowledgeTitle')}
+      okText={t(needsReset(alarm) ? 'alarms.reset' : 'alarms.acknowledge')}
       cancelText={t('common.cancel')}
       confirmLoading={acknowledge.isPending}
       okButtonProps={{ 'data-testid': 'acknowledge-confirm' } as ButtonProps}
@@ -44,7 +46,7 @@ export function AcknowledgeDialog({ alarm, onClose }: { alarm: Alarm; onClose: (
         <Alert type="error" showIcon role="alert" title={words.error(acknowledge.error)} style={{ marginBottom: 10 }} />
       )}
       <p>
-        <PriorityMark priority={alarm.priority} /> <b>{alarmWords.place(alarm)}</b>
+        <PriorityMark priority={alarm.priority} /> {alarm.drill && <DrillMark />} <b>{alarmWords.place(alarm)}</b>
         <br />
         {words.condition(alarm.condition)} {alarmWords.value(alarm)} · <Time ms={alarm.raisedAtMs} />
       </p>

@@ -2,34 +2,46 @@ import type { Alarm } from '@roomkeeper/shared/http'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { showToast } from '../../ui/toasts.tsx'
+import { retellToast, showToast } from '../../ui/toasts.tsx'
+import { newsKeys, stillWaiting } from './alarm-order.ts'
 import { useAlarmWords } from './use-alarm-words.ts'
 
-/** Says each new alarm once: to screen readers, and as a note in the corner. Several at once are one note. */
+const TOAST = 'new-alarm'
+
+/** Says each new alarm once: to screen readers, and as a note in the corner. Several at once are one note; it goes
+ * when nobody waits for them any more: acknowledged here, elsewhere or by SMS, or silent. */
 export function AlarmAnnouncer({ alarms }: { alarms: readonly Alarm[] }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const alarmWords = useAlarmWords()
   const [spoken, setSpoken] = useState('')
-  const known = useRef<Set<number> | undefined>(undefined)
+  const known = useRef<ReadonlyMap<number, number> | undefined>(undefined)
+  /** What the note in the corner is about. */
+  const told = useRef<ReadonlySet<number>>(new Set())
 
   useEffect(() => {
-    const unacknowledged = alarms.filter((alarm) => alarm.state === 'UNACK')
     const before = known.current
-    known.current = new Set([...(before ?? []), ...unacknowledged.map(({ id }) => id)])
-    // An alarm that was acknowledged and comes back under the same id is new again.
-    for (const alarm of alarms) if (alarm.state !== 'UNACK') known.current.delete(alarm.id)
-    const fresh = unacknowledged.filter(({ id }) => before && !before.has(id))
-    const first = fresh[0]
-    if (!first) return
-    const sentence = alarmWords.sentence(first)
-    const more = fresh.length > 1 ? t('alarms.andMore', { count: fresh.length - 1 }) : ''
-    setSpoken(`${t('alarms.new')}: ${sentence} ${more}`)
+    const now = newsKeys(alarms)
+    known.current = now
+    // On the first look nothing is news: the list says it.
+    const fresh = before ? alarms.filter(({ id }) => (now.get(id) ?? -1) > (before.get(id) ?? -1)) : []
+    const textOf = ([first, ...more]: readonly Alarm[]) =>
+      first && [alarmWords.sentence(first), more.length > 0 ? t('alarms.andMore', { count: more.length }) : ''].join(' ')
+    const text = textOf(fresh)
+    if (text === undefined) {
+      const waiting = stillWaiting(told.current, alarms)
+      if (waiting.length === told.current.size) return
+      told.current = new Set(waiting.map(({ id }) => id))
+      retellToast(TOAST, textOf(waiting))
+      return
+    }
+    told.current = new Set(fresh.map(({ id }) => id))
+    setSpoken(`${t('alarms.new')}: ${text}`)
     showToast({
       kind: 'alarm',
-      key: 'new-alarm',
+      key: TOAST,
       title: t('alarms.new'),
-      text: `${sentence} ${more}`,
+      text,
       onClick: () => void navigate('/alarms'),
     })
   }, [alarms, alarmWords, navigate, t])

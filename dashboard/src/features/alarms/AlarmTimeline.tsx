@@ -6,10 +6,11 @@ import { dateTimeText } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { QueryView } from '../../ui/states.tsx'
 import { ToldLazily } from '../notices/told-lazily.tsx'
+import { silentUntil } from './hold-of-transition.ts'
 import { useAlarmWords } from './use-alarm-words.ts'
 import './alarms.css'
 
-/** Every transition of an alarm: when, from what to what, by whom, with what note. */
+/** Every transition of an alarm: when, from what to what, by whom, with what note, and until when it is silent. */
 export function AlarmTimeline({ alarmId }: { alarmId: number }) {
   const { t } = useTranslation()
   const words = useWords()
@@ -30,6 +31,7 @@ export function AlarmTimeline({ alarmId }: { alarmId: number }) {
                 {transition.value !== null && <span>{alarmWords.reading(alarm, transition.value)}</span>}
                 {transition.person && <span>{transition.person}</span>}
                 {transition.note && <q>{transition.note}</q>}
+                <SilentUntil transition={transition} />
                 {transition.recordedAtMs - transition.atMs > 60_000 && (
                   <span className="muted">{t('alarms.recordedAt', { time: dateTimeText(transition.recordedAtMs) })}</span>
                 )}
@@ -39,7 +41,7 @@ export function AlarmTimeline({ alarmId }: { alarmId: number }) {
           <ToldLazily alarmId={alarmId} />
           <div className="form-actions">
             {alarm.late && <span className="muted">{t('alarms.lateExplained')}</span>}
-            {alarm.roomId !== null && alarm.pointId !== null && (
+            {alarm.roomId !== null && alarm.pointId !== null && !alarm.drill && (
               <Link to={`/rooms/${alarm.roomId}?point=${alarm.pointId}`}>{t('alarms.openTrend')}</Link>
             )}
             {alarm.incidentId !== null && (
@@ -50,4 +52,13 @@ export function AlarmTimeline({ alarmId }: { alarmId: number }) {
       )}
     </QueryView>
   )
+}
+
+function SilentUntil({ transition }: { transition: Parameters<typeof silentUntil>[0] }) {
+  const { t } = useTranslation()
+  const enabled = transition.event === 'shelve' || transition.event === 'out-of-service'
+  const open = useQuery({ ...queries.life.holds.queryOptions({ input: { scope: 'open' } }), enabled }).data
+  const ended = useQuery({ ...queries.life.holds.queryOptions({ input: { scope: 'ended' } }), enabled }).data
+  const untilMs = enabled ? silentUntil(transition, [...(open ?? []), ...(ended ?? [])]) : undefined
+  return untilMs ? <span>{t('alarms.until', { time: dateTimeText(untilMs) })}</span> : null
 }

@@ -10,10 +10,26 @@ export function priorityRank(priority: string): number {
   return (ALARM_PRIORITIES as readonly string[]).indexOf(priority)
 }
 
-/** Unacknowledged on top, then the more severe, then the newer. */
+/** Calls people by sound and by the browser's notice: urgent, or a drill of just that. Lower ones wait in the list. */
+export function isLoud(alarm: Pick<Alarm, 'state' | 'priority' | 'drill'>): boolean {
+  return isUnacknowledged(alarm) && (alarm.drill || priorityRank(alarm.priority) >= priorityRank('high'))
+}
+
+/** What makes an alarm news: it stands unacknowledged, anew (also after it was silent or acknowledged) or more severe than before. */
+export function newsKeys(alarms: readonly Pick<Alarm, 'id' | 'state' | 'priority'>[]): Map<number, number> {
+  return new Map(alarms.filter(({ state }) => state === 'UNACK').map(({ id, priority }) => [id, priorityRank(priority)]))
+}
+
+/** Those of the told that still wait for somebody: neither acknowledged nor silent (which takes them off the open list) nor over. */
+export function stillWaiting<Open extends Pick<Alarm, 'id' | 'state'>>(told: ReadonlySet<number>, open: readonly Open[]): Open[] {
+  return open.filter((alarm) => told.has(alarm.id) && isUnacknowledged(alarm))
+}
+
+/** Unacknowledged on top, what is real before a drill, then the more severe, then the newer. */
 export function byUrgency(a: Alarm, b: Alarm): number {
   return (
     Number(isUnacknowledged(b)) - Number(isUnacknowledged(a)) ||
+    Number(a.drill) - Number(b.drill) ||
     priorityRank(b.priority) - priorityRank(a.priority) ||
     b.raisedAtMs - a.raisedAtMs
   )

@@ -38,6 +38,7 @@ function alarmWords(t: TFunction, words: Words, language: string) {
   const place = (alarm: Alarm): string => [alarm.roomName, inRoom(alarm)].filter(Boolean).join(' › ')
   return {
     place,
+    device: (alarm: Alarm): string => words.deviceOf(alarm),
     /** Device and point, where the room is said already. */
     inRoom,
     value,
@@ -46,11 +47,14 @@ function alarmWords(t: TFunction, words: Words, language: string) {
       if (alarm.condition.startsWith('state')) return stateLimit(alarm)
       return ['low-low', 'low', 'high', 'high-high', 'rate-of-change'].includes(alarm.condition)
         ? inItsUnit(alarm, alarm.limit)
-        : String(alarm.limit)
+        : alarm.condition === 'time-to-limit'
+          ? `${alarm.limit} min`
+          : String(alarm.limit)
     },
     reading,
     /** One line for a toast, a title or a screen reader. */
     sentence: (alarm: Alarm): string =>
+      (alarm.drill ? `[${t('alarms.drill')}] ` : '') +
       t('alarms.sentence', {
         priority: words.priority(alarm.priority),
         place: place(alarm),

@@ -1,5 +1,6 @@
 import { CheckCircleOutlined, CloudOutlined, DisconnectOutlined, EditOutlined, WarningOutlined } from '@ant-design/icons'
 import { Alert, Button } from 'antd'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../../client/connection.ts'
 import { dateTimeText } from '../../i18n/format.ts'
@@ -35,14 +36,17 @@ export function DraftConflict<F extends object>({
   draft,
   state,
   fieldName,
+  fieldText,
 }: {
   draft: Draft<F>
   state: DraftState<F>
   fieldName: (path: string) => string
+  /** A field's content in words, so that the two versions are read side by side. */
+  fieldText?: (fields: F, path: string) => string
 }) {
   const { t } = useTranslation()
   if (state.status !== 'conflict' || !state.theirs) return null
-  const { by, atMs } = state.theirs
+  const { by, atMs, fields: theirs } = state.theirs
   return (
     <Alert
       type="warning"
@@ -52,10 +56,21 @@ export function DraftConflict<F extends object>({
       title={t('draft.conflictTitle', { name: by ?? t('draft.someone'), time: atMs === null ? '' : dateTimeText(atMs) })}
       description={
         <>
-          {state.clashes.length > 0 ? (
-            <p>{t('draft.clashes', { fields: state.clashes.map(fieldName).join(t('common.listComma')) })}</p>
-          ) : (
-            <p>{t('draft.noClashes')}</p>
+          <p>{t('draft.clashes', { fields: state.clashes.map(fieldName).join(t('common.listComma')) })}</p>
+          {fieldText && (
+            <dl className="draft-versions">
+              {state.clashes.map((path) => (
+                <Fragment key={path}>
+                  <dt>{fieldName(path)}</dt>
+                  <dd>
+                    <b>{t('draft.mine')}</b> {fieldText(state.fields, path)}
+                  </dd>
+                  <dd>
+                    <b>{by ?? t('draft.someone')}</b> {fieldText(theirs, path)}
+                  </dd>
+                </Fragment>
+              ))}
+            </dl>
           )}
           <div className="form-actions">
             <Button size="small" type="primary" onClick={() => draft.resolve('merge')} data-testid="draft-merge">

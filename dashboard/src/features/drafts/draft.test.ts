@@ -106,11 +106,32 @@ describe('draft', () => {
     expect(draft.get().revision).toBe(2)
   })
 
-  it('asks at once when another saves while changes are waiting here', () => {
+  it('takes over what another writes in other fields, while changes are waiting here, and says whose', async () => {
+    const { draft, fire, saves } = bench(snapshot(1, {}))
+    draft.change({ cause: 'mine' })
+    draft.adopt(snapshot(2, { measures: 'theirs' }, '李敏'))
+    expect(draft.get()).toMatchObject({ status: 'dirty', revision: 2, news: { by: '李敏', fields: ['measures'] } })
+    await fire()
+    expect(saves).toEqual([[2, { cause: 'mine', measures: 'theirs' }]])
+    expect(draft.get()).toMatchObject({ status: 'saved', fields: { cause: 'mine', measures: 'theirs' } })
+  })
+
+  it('does so too when its save finds that another was faster', async () => {
+    const theirs = snapshot(5, { note: 'n' }, '李敏')
+    const { draft, fire, saves } = bench(snapshot(1, {}), { outcomes: ['conflict'], theirs })
+    draft.change({ cause: 'mine' })
+    await fire()
+    expect(draft.get()).toMatchObject({ status: 'dirty', revision: 5 })
+    draft.resume()
+    await fire()
+    expect(saves.at(-1)).toEqual([5, { cause: 'mine', note: 'n' }])
+  })
+
+  it('asks at once when both wrote in the same field', () => {
     const { draft, isScheduled } = bench(snapshot(1, {}))
     draft.change({ cause: 'mine' })
-    draft.adopt(snapshot(2, { measures: 'theirs' }))
-    expect(draft.get()).toMatchObject({ status: 'conflict', clashes: [] })
+    draft.adopt(snapshot(2, { cause: 'theirs' }))
+    expect(draft.get()).toMatchObject({ status: 'conflict', clashes: ['cause'] })
     expect(isScheduled()).toBe(false)
   })
 

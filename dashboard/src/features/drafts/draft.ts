@@ -1,4 +1,4 @@
-import { isSame, mergeDrafts } from './merge.ts'
+import { changedFields, isSame, mergeDrafts } from './merge.ts'
 
 /** A draft as the server has it. */
 export interface Snapshot<F> {
@@ -24,7 +24,7 @@ export type DraftStatus =
   | 'offline'
   /** Refused; tried again with the next change. */
   | 'refused'
-  /** Someone else saved since; the person chooses. */
+  /** Someone else changed the same fields; the person chooses. What others write elsewhere is taken over by itself. */
   | 'conflict'
 
 export interface DraftState<F> {
@@ -36,6 +36,8 @@ export interface DraftState<F> {
   theirs: Snapshot<F> | null
   /** Paths that both changed. */
   clashes: string[]
+  /** What another person has saved last and this form has taken over. */
+  news: { by: string | null; fields: string[] } | null
   error: unknown
 }
 
@@ -57,6 +59,8 @@ export interface Draft<F> {
   resolve: (choice: 'merge' | 'reload') => void
   /** Stops autosaving and waits for a save under way; before submitting. */
   settle: () => Promise<void>
+  /** Autosaves again, after a submit that did not come through. */
+  resume: () => void
   /** Submitted: nothing to keep. */
   finish: () => void
   close: () => void
@@ -78,6 +82,7 @@ export function createDraft<F extends object>(server: Snapshot<F>, prefilled: F,
     status: 'saved',
     theirs: null,
     clashes: [],
+    news: null,
     error: null,
   }
 
@@ -103,8 +108,16 @@ export function createDraft<F extends object>(server: Snapshot<F>, prefilled: F,
       set({ base: theirs.fields, revision: theirs.revision, status: 'saved', theirs: null, clashes: [] })
       return
     }
-    const { clashes } = mergeDrafts(state.base, state.fields, theirs.fields)
-    set({ status: 'conflict', theirs, clashes })
+    const { merged, clashes } = mergeDrafts(state.base, state.fields, theirs.fields)
+    if (clashes.length > 0) {
+      set({ status: 'conflict', theirs, clashes })
+      return
+    }
+    const base = theirs.fields
+    const news = { by: theirs.by, fields: changedFields(state.base, base) }
+    set({ fields: merged, base, revision: theirs.revision, status: 'dirty', theirs: null, clashes: [], news })
+    deps.keep({ fields: merged, base, revision: theirs.revision })
+    saveIn(0)
   }
 
   async function save(): Promise<void> {
@@ -156,8 +169,10 @@ export function createDraft<F extends object>(server: Snapshot<F>, prefilled: F,
     },
     adopt: (snapshot) => {
       if (snapshot.revision <= state.revision || state.status === 'saving') return
-      if (state.status === 'saved') set({ fields: snapshot.fields, base: snapshot.fields, revision: snapshot.revision })
-      else conflictWith(snapshot)
+      if (state.status !== 'saved') return conflictWith(snapshot)
+      const { fields, revision, by } = snapshot
+      const changed = changedFields(state.base, fields)
+      set({ fields, base: fields, revision, news: changed.length > 0 ? { by, fields: changed } : state.news })
     },
     resolve: (choice) => {
       const { theirs } = state
@@ -175,6 +190,9 @@ export function createDraft<F extends object>(server: Snapshot<F>, prefilled: F,
       cancel?.()
       await running
       cancel?.()
+    },
+    resume: () => {
+      if (state.status === 'dirty') saveIn(0)
     },
     finish: () => {
       cancel?.()

@@ -11,6 +11,12 @@ export function isSame(a: unknown, b: unknown): boolean {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => isSame(a[key], b[key]))
 }
 
+/** Names of the fields whose content differs. */
+export function changedFields(before: object, after: object): string[] {
+  const [from, to] = [before as Plain, after as Plain]
+  return [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((key) => !isSame(from[key], to[key]))
+}
+
 /**
  * Three-way merge of a draft: what I changed since `base` stays mine, everything else is theirs.
  * `clashes` names the fields (as paths) that both changed to different things; there mine wins.

@@ -6,10 +6,10 @@ import './incidents.css'
 
 /** The form that opens by itself, docked beside the page: the room's values stay readable while it is filled in. */
 export function IncidentDrawer({ queue }: { queue: IncidentQueue }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('incidents')
   const { shown } = queue
   if (shown === null) return null
-  const label = t('incidents.formTitle', { id: shown })
+  const label = t('formTitle', { id: shown })
   return (
     <SidePanel
       isDocked
@@ -18,9 +18,7 @@ export function IncidentDrawer({ queue }: { queue: IncidentQueue }) {
       title={
         <span className="incident-title">
           {label}
-          {queue.waiting.length > 0 && (
-            <span className="mark mark-high">{t('incidents.moreWaiting', { count: queue.waiting.length })}</span>
-          )}
+          {queue.waiting.length > 0 && <span className="mark mark-high">{t('moreWaiting', { count: queue.waiting.length })}</span>}
         </span>
       }
     >

@@ -19,24 +19,29 @@ export type Curves = IncidentCurve[]
 
 /** A long incident gathers many alarms; the form below must stay within reach. */
 const ALARMS_SHOWN = 4
+/** While the form is filled in; a record shows, and prints, all. */
+const CURVES_SHOWN = 1
 
 /** What the system knows by itself: where, what, the readings against their limits, when, and the curve. */
 export function IncidentFacts({ incident, curves }: { incident: Incident; curves: Curves }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('incidents')
+  const { t: common } = useTranslation()
   const words = useWords()
   const [isAllShown, setIsAllShown] = useState(false)
   const hidden = isAllShown ? 0 : Math.max(0, incident.alarms.length - ALARMS_SHOWN)
+  const [areCurvesShown, setAreCurvesShown] = useState(false)
+  const shownCurves = areCurvesShown || incident.state !== 'open' ? curves : curves.slice(0, CURVES_SHOWN)
   const alarms = [...incident.alarms].sort(byUrgency)
   return (
     <section className="incident-facts">
       <dl className="facts">
-        <dt>{t('incidents.room')}</dt>
+        <dt>{common('incidents.room')}</dt>
         <dd>
           <b>{incident.roomName ?? '—'}</b> <PriorityMark priority={incident.priority} />
         </dd>
-        <dt>{t('incidents.device')}</dt>
+        <dt>{t('device')}</dt>
         <dd>{words.deviceOf(incident) || '—'}</dd>
-        <dt>{t('incidents.openedAt')}</dt>
+        <dt>{t('openedAt')}</dt>
         <dd>{dateTimeText(incident.openedAtMs)}</dd>
       </dl>
       <ul className="incident-alarms">
@@ -46,20 +51,26 @@ export function IncidentFacts({ incident, curves }: { incident: Incident; curves
         {hidden > 0 && (
           <li>
             <button type="button" className="link-button" onClick={() => setIsAllShown(true)}>
-              {t('incidents.moreAlarms', { count: hidden })}
+              {t('moreAlarms', { count: hidden })}
             </button>
           </li>
         )}
       </ul>
-      {curves.map((curve) => (
+      {shownCurves.map((curve) => (
         <IncidentCurveChart key={curve.pointId} curve={curve} openedAtMs={incident.openedAtMs} />
       ))}
+      {shownCurves.length < curves.length && (
+        <button type="button" className="link-button" data-testid="incident-more-curves" onClick={() => setAreCurvesShown(true)}>
+          {t('moreCurves', { count: curves.length - shownCurves.length })}
+        </button>
+      )}
     </section>
   )
 }
 
 function IncidentAlarm({ alarm }: { alarm: Alarm }) {
   const { t } = useTranslation()
+  const { t: ofIncident } = useTranslation('incidents')
   const words = useWords()
   const alarmWords = useAlarmWords()
   const mayAcknowledge = useMay('alarms.acknowledge')
@@ -79,6 +90,15 @@ function IncidentAlarm({ alarm }: { alarm: Alarm }) {
         </span>
       </span>
       <span className={`alarm-state alarm-state-${alarm.state}`}>{words.alarmState(alarm.state)}</span>
+      {alarm.acknowledgedBy !== null && alarm.acknowledgedAtMs !== null && !isUnacknowledged(alarm) && (
+        <span className="incident-acknowledged" data-testid={`incident-acknowledged-${alarm.id}`}>
+          {ofIncident(alarm.state === 'ACKED' ? 'by' : 'acknowledgedBy', {
+            name: alarm.acknowledgedBy,
+            time: dateTimeText(alarm.acknowledgedAtMs),
+          })}
+          {alarm.note && <q>{alarm.note}</q>}
+        </span>
+      )}
       {mayAcknowledge && isUnacknowledged(alarm) && (
         <Button size="small" className="no-print" data-testid={`incident-acknowledge-${alarm.id}`} onClick={() => setIsAcknowledging(true)}>
           {t('alarms.acknowledge')}
@@ -104,7 +124,8 @@ function IncidentAlarm({ alarm }: { alarm: Alarm }) {
 }
 
 function IncidentCurveChart({ curve, openedAtMs }: { curve: IncidentCurve; openedAtMs: number }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('incidents')
+  const { t: common } = useTranslation()
   const words = useWords()
   const { limit, points } = curve
   const name = words.point({ name: curve.pointName, nameEn: curve.pointNameEn, kind: curve.pointKind })
@@ -112,10 +133,10 @@ function IncidentCurveChart({ curve, openedAtMs }: { curve: IncidentCurve; opene
     const buckets = points.map(([timeMs, value]) => ({ timeMs, min: null, mean: value, max: null }))
     return {
       curves: [{ label: name, buckets, maxGapMs: 600_000 }],
-      limits: typeof limit === 'number' ? [{ value: limit, label: t('alarms.limitIs', { limit }), priority: 'high' }] : [],
-      marks: [{ timeMs: openedAtMs, label: t('incidents.openedMark') }],
+      limits: typeof limit === 'number' ? [{ value: limit, label: common('alarms.limitIs', { limit }), priority: 'high' }] : [],
+      marks: [{ timeMs: openedAtMs, label: t('openedMark') }],
     }
-  }, [name, points, limit, openedAtMs, t])
+  }, [name, points, limit, openedAtMs, t, common])
   const first = points[0]
   const last = points.at(-1)
   if (!first || !last) return null
@@ -129,7 +150,7 @@ function IncidentCurveChart({ curve, openedAtMs }: { curve: IncidentCurve; opene
         fromMs={first[0]}
         toMs={Math.max(last[0], first[0] + 1000)}
         heightPx={150}
-        label={t('incidents.curveLabel', { point: name })}
+        label={t('curveLabel', { point: name })}
       />
     </div>
   )

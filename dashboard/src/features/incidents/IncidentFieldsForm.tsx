@@ -1,36 +1,41 @@
 import { type Incident, type IncidentFields, incidentSubmitSchema } from '@roomkeeper/shared/http'
-import { Button, Input, Radio } from 'antd'
-import { type FormEvent, useState } from 'react'
+import { Button } from 'antd'
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, errorCode, errorField, errorNumber } from '../../client/api.ts'
 import { refetchTopic } from '../../client/query-client.ts'
 import { useMe } from '../../client/session.ts'
 import { useWords } from '../../i18n/use-words.ts'
-import { DateTimeInput } from '../../ui/DateTimeInput.tsx'
-import { Field } from '../../ui/Field.tsx'
 import { showFirstError } from '../../ui/show-first-error.ts'
 import { showToast } from '../../ui/toasts.tsx'
 import { DraftConflict } from '../drafts/DraftStatus.tsx'
 import type { Snapshot } from '../drafts/draft.ts'
 import { SignBox } from '../drafts/SignBox.tsx'
 import { useDraft } from '../drafts/use-draft.ts'
-import { FAULT_CLASSES, useIncidentFieldName } from './incident-words.ts'
+import { FieldsLater, FieldsNow } from './IncidentFieldParts.tsx'
+import { useIncidentWords } from './incident-words.ts'
 
 function snapshotOf(incident: Incident): Snapshot<IncidentFields> {
   return { fields: incident.fields, revision: incident.revision, by: incident.draftBy, atMs: incident.draftAtMs }
 }
 
+/** What another person has just changed is said for so long. */
+const NEWS_SHOWN_MS = 20_000
+
 interface Props {
   incident: Incident
+  /** Between the fields and the signature: the photos. */
+  children?: ReactNode
   onLater?: () => void
   onDone: () => void
 }
 
-/** What people fill in (regulation E2, E6): saved by itself while typing, signed with the password at the end. */
-export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
-  const { t } = useTranslation()
+/** What people fill in (regulation E2, E6): saved by itself while typing, shared with who else writes, signed with the password at the end. */
+export function IncidentFieldsForm({ incident, children, onLater, onDone }: Props) {
+  const { t } = useTranslation('incidents')
+  const { t: common } = useTranslation()
   const words = useWords()
-  const fieldName = useIncidentFieldName()
+  const incidentWords = useIncidentWords()
   const me = useMe()
   const [password, setPassword] = useState('')
   const [errors, setErrors] = useState<Record<string, string>>({})
@@ -59,30 +64,32 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
     const checked = incidentSubmitSchema.safeParse(fields)
     const found: Record<string, string> = {}
     for (const issue of checked.error?.issues ?? []) found[String(issue.path[0])] ??= words.issue(issue)
-    if (!password) found.password = t('errors.passwordNeeded')
+    if (!password) found.password = common('errors.passwordNeeded')
     setErrors(found)
     if (!checked.success || Object.keys(found).length > 0) return showFirstError(form)
     setIsSubmitting(true)
     try {
       await draft.settle()
-      if (draft.get().status === 'conflict') return
+      // What another person has just saved is seen before it is signed.
+      if (draft.get().status === 'conflict' || draft.get().fields !== fields) return
       await api.incidents.submit({ incidentId: incident.id, revision: draft.get().revision, fields: checked.data, password })
       draft.finish()
-      showToast({ kind: 'success', text: t('incidents.submitted') })
+      showToast({ kind: 'success', text: t('submitted') })
       refetchTopic('incidents')
       onDone()
     } catch (error) {
       await onSubmitError(error)
     } finally {
+      draft.resume()
       setIsSubmitting(false)
     }
   }
 
   async function onSubmitError(error: unknown): Promise<void> {
     const code = errorCode(error)
-    if (errorField(error) === 'password') setErrors({ password: t('errors.wrongPassword') })
+    if (errorField(error) === 'password') setErrors({ password: common('errors.wrongPassword') })
     else if (code === 'TOO_MANY_REQUESTS')
-      setErrors({ password: t('errors.tooMany', { seconds: errorNumber(error, 'retryAfterSeconds') ?? 60 }) })
+      setErrors({ password: common('errors.tooMany', { seconds: errorNumber(error, 'retryAfterSeconds') ?? 60 }) })
     else if (code === 'CONFLICT') {
       const latest = await api.incidents.get({ incidentId: incident.id })
       draft.adopt(snapshotOf(latest))
@@ -90,82 +97,30 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
     } else setErrors({ form: words.error(error) })
   }
 
-  const isSoftware = fields.faultClass === 'software'
+  const parts = { incident, fields, errors, change }
+  const { news } = state
+  const [oldNews, setOldNews] = useState<typeof news>(null)
+  useEffect(() => {
+    const timer = setTimeout(() => setOldNews(news), NEWS_SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [news])
+  const freshNews = news === oldNews || state.status === 'conflict' ? null : news
   return (
     <form className="incident-form" data-testid="incident-form" onSubmit={(event) => void submit(event)} noValidate>
-      <DraftConflict draft={draft} state={state} fieldName={fieldName} />
-      <Field label={fieldName('faultClass')} required error={errors.faultClass}>
-        <Radio.Group
-          optionType="button"
-          buttonStyle="solid"
-          className="wrap-group"
-          value={fields.faultClass ?? null}
-          data-testid="incident-fault-class"
-          onChange={(event) => change({ faultClass: event.target.value as IncidentFields['faultClass'] })}
-        >
-          {FAULT_CLASSES.map((faultClass) => (
-            <Radio.Button key={faultClass} value={faultClass}>
-              <span data-testid={`incident-fault-class-${faultClass}`}>{t(`faultClass.${faultClass}`)}</span>
-            </Radio.Button>
-          ))}
-        </Radio.Group>
-      </Field>
-      <Field label={fieldName('cause')} required error={errors.cause}>
-        <Input.TextArea
-          autoSize={{ minRows: 2, maxRows: 8 }}
-          maxLength={4000}
-          value={fields.cause ?? ''}
-          data-testid="incident-cause"
-          onChange={(event) => change({ cause: event.target.value })}
-        />
-      </Field>
-      <Field label={fieldName('measures')} required error={errors.measures}>
-        <Input.TextArea
-          autoSize={{ minRows: 2, maxRows: 8 }}
-          maxLength={4000}
-          value={fields.measures ?? ''}
-          data-testid="incident-measures"
-          onChange={(event) => change({ measures: event.target.value })}
-        />
-      </Field>
-      <div className="field-grid">
-        <Field label={fieldName('noticedAtMs')} required error={errors.noticedAtMs}>
-          <DateTimeInput valueMs={fields.noticedAtMs} testId="incident-noticed-at" onChange={(noticedAtMs) => change({ noticedAtMs })} />
-        </Field>
-        <Field label={fieldName('arrivedAtMs')} error={errors.arrivedAtMs}>
-          <DateTimeInput valueMs={fields.arrivedAtMs} testId="incident-arrived-at" onChange={(arrivedAtMs) => change({ arrivedAtMs })} />
-        </Field>
-        {(isSoftware || fields.engineerCalledAtMs !== undefined) && (
-          <Field
-            label={fieldName('engineerCalledAtMs')}
-            required={isSoftware}
-            error={errors.engineerCalledAtMs}
-            hint={t('incidents.engineerHint')}
-          >
-            <DateTimeInput
-              valueMs={fields.engineerCalledAtMs}
-              testId="incident-engineer-called-at"
-              onChange={(engineerCalledAtMs) => change({ engineerCalledAtMs })}
-            />
-          </Field>
-        )}
-        <Field label={fieldName('recoveredAtMs')} error={errors.recoveredAtMs}>
-          <DateTimeInput
-            valueMs={fields.recoveredAtMs}
-            testId="incident-recovered-at"
-            onChange={(recoveredAtMs) => change({ recoveredAtMs })}
-          />
-        </Field>
+      <DraftConflict
+        draft={draft}
+        state={state}
+        fieldName={incidentWords.field}
+        fieldText={(of, path) => incidentWords.content(of, path) || '—'}
+      />
+      <div className="incident-news" role="status" data-testid="incident-news">
+        {freshNews?.by &&
+          freshNews.by !== me.name &&
+          t('merged', { name: freshNews.by, fields: freshNews.fields.map(incidentWords.field).join(common('common.listComma')) })}
       </div>
-      <Field label={fieldName('note')} error={errors.note}>
-        <Input.TextArea
-          autoSize={{ minRows: 1, maxRows: 6 }}
-          maxLength={4000}
-          value={fields.note ?? ''}
-          data-testid="incident-note"
-          onChange={(event) => change({ note: event.target.value })}
-        />
-      </Field>
+      <FieldsNow {...parts} />
+      <FieldsLater {...parts} />
+      {children}
       <SignBox
         name={me.name}
         password={password}
@@ -173,12 +128,12 @@ export function IncidentFieldsForm({ incident, onLater, onDone }: Props) {
         errors={errors}
         state={state}
         isSubmitting={isSubmitting}
-        submitLabel={t('incidents.submit')}
+        submitLabel={t('submit')}
         testId="incident"
       >
         {onLater && (
           <Button onClick={onLater} data-testid="incident-later">
-            {t('incidents.later')}
+            {t('later')}
           </Button>
         )}
       </SignBox>

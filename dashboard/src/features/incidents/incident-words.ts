@@ -1,23 +1,48 @@
-import { incidentFieldsSchema } from '@roomkeeper/shared/http'
+import { type IncidentFields, incidentFieldsSchema } from '@roomkeeper/shared/http'
 import { useTranslation } from 'react-i18next'
+import { dateTimeText } from '../../i18n/format.ts'
 
 export const FAULT_CLASSES = incidentFieldsSchema.shape.faultClass.unwrap().options
-const FIELD_NAMES = [
+
+/** In the order in which they are read in a record. */
+export const INCIDENT_FIELDS = [
   'faultClass',
   'noticedAtMs',
   'arrivedAtMs',
+  'handledAtMs',
   'engineerCalledAtMs',
-  'recoveredAtMs',
+  'engineerName',
   'cause',
   'measures',
+  'recoveredAtMs',
+  'recovery',
+  'rootCause',
+  'lessons',
   'note',
-] as const
+] as const satisfies (keyof IncidentFields)[]
+export type IncidentField = (typeof INCIDENT_FIELDS)[number]
 
-/** The label of a field of the incident form. */
-export function useIncidentFieldName(): (path: string) => string {
-  const { t } = useTranslation()
-  return (path) => {
-    const known = FIELD_NAMES.find((name) => name === path)
-    return known ? t(`incidentField.${known}`) : path
+export function isIncidentField(name: string): name is IncidentField {
+  return (INCIDENT_FIELDS as readonly string[]).includes(name)
+}
+
+/** Labels and contents of the fields of the incident form. */
+export function useIncidentWords() {
+  const { t } = useTranslation('incidents')
+  const faultClass = (code: string | undefined): string => {
+    const known = [...FAULT_CLASSES, 'unclassified' as const].find((each) => each === code)
+    return known ? t(`faultClass.${known}`) : (code ?? '')
+  }
+  return {
+    field: (name: string): string => (isIncidentField(name) ? t(`field.${name}`) : name),
+    faultClass,
+    /** Empty where nothing is filled in. */
+    content: (fields: IncidentFields, name: string): string => {
+      if (!isIncidentField(name)) return ''
+      const value = fields[name]
+      if (value === undefined) return ''
+      if (typeof value === 'number') return dateTimeText(value)
+      return name === 'faultClass' ? faultClass(value) : value
+    },
   }
 }

@@ -5,26 +5,26 @@ import { useLocation } from 'react-router'
 import { queries } from '../../client/api.ts'
 import { createExternalStore, useExternalStore } from '../../client/external-store.ts'
 import { useMay, useMe } from '../../client/session.ts'
-import { byIncidentUrgency, nextToShow } from './incident-order.ts'
+import { byIncidentUrgency, nextToShow, opensFor, putOffKey } from './incident-order.ts'
 
 const STORAGE_KEY = 'roomkeeper.incidents-later'
 
-function readDismissed(): ReadonlySet<number> {
+function readDismissed(): ReadonlySet<string> {
   try {
     const list: unknown = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? '[]')
-    return new Set(Array.isArray(list) ? list.filter((id) => typeof id === 'number') : [])
+    return new Set(Array.isArray(list) ? list.filter((key) => typeof key === 'string') : [])
   } catch {
     return new Set()
   }
 }
 
 /** Incidents this person put off in this tab; kept over a reload, forgotten with the tab. */
-const dismissedStore = createExternalStore<ReadonlySet<number>>(readDismissed())
+const dismissedStore = createExternalStore<ReadonlySet<string>>(readDismissed())
 
-function setDismissed(ids: ReadonlySet<number>): void {
-  dismissedStore.set(ids)
+function setDismissed(keys: ReadonlySet<string>): void {
+  dismissedStore.set(keys)
   try {
-    sessionStorage.setItem(STORAGE_KEY, JSON.stringify([...ids]))
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify([...keys]))
   } catch {
     // Without storage a reload shows the form again, which is the safe side.
   }
@@ -37,6 +37,8 @@ export interface IncidentQueue {
   shown: number | null
   /** Others that wait behind it. */
   waiting: Incident[]
+  /** Submitted forms that wait for this person's review. */
+  toReview: number
   show: (incidentId: number) => void
   later: (incidentId: number) => void
   /** Done with the shown form (submitted, or closed after another submitted it). */
@@ -60,9 +62,13 @@ export function useIncidentQueue(): IncidentQueue {
     enabled: mayRead,
     refetchInterval: 20_000,
   })
-  const open = useMemo(() => [...(data ?? [])].sort(byIncidentUrgency), [data])
-  const opensItself = me.onDuty && mayWrite
-  const next = shown === null && opensItself ? nextToShow(open, dismissed, pageId) : undefined
+  const mayReview = useMay('incidents.review')
+  const submitted = useQuery({
+    ...queries.incidents.list.queryOptions({ input: { state: 'submitted', limit: 200 } }),
+    enabled: mayReview,
+  })
+  const open = useMemo(() => [...(data ?? [])].sort(byIncidentUrgency(me.id)), [data, me.id])
+  const next = shown === null && mayWrite ? nextToShow(open, me, dismissed, pageId) : undefined
 
   useEffect(() => {
     if (next) setShown(next.id)
@@ -72,10 +78,12 @@ export function useIncidentQueue(): IncidentQueue {
   return {
     open,
     shown: isOnItsPage ? null : shown,
-    waiting: open.filter(({ id }) => id !== shown && !dismissed.has(id)),
+    waiting: open.filter((incident) => incident.id !== shown && opensFor(incident, me) && !dismissed.has(putOffKey(incident, me.id))),
+    toReview: submitted.data?.length ?? 0,
     show: setShown,
     later: (incidentId) => {
-      setDismissed(new Set(dismissed).add(incidentId))
+      const incident = open.find(({ id }) => id === incidentId)
+      setDismissed(new Set(dismissed).add(incident ? putOffKey(incident, me.id) : String(incidentId)))
       setShown(null)
     },
     done: () => setShown(null),

@@ -75,7 +75,8 @@ export function InspectionForm({ inspection, onDone }: { inspection: Inspection;
     setIsSubmitting(true)
     try {
       await draft.settle()
-      if (draft.get().status === 'conflict') return
+      // What another person has just saved is seen before it is signed.
+      if (draft.get().status === 'conflict' || draft.get().fields !== fields) return
       await api.inspections.submit({ inspectionId: inspection.id, revision: draft.get().revision, fields: checked.data, password })
       draft.finish()
       showToast({ kind: 'success', text: t('inspections.submitted') })
@@ -84,6 +85,7 @@ export function InspectionForm({ inspection, onDone }: { inspection: Inspection;
     } catch (error) {
       await onSubmitError(error)
     } finally {
+      draft.resume()
       setIsSubmitting(false)
     }
   }

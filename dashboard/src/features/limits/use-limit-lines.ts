@@ -18,7 +18,7 @@ export function useLimitLines(point: Point): LimitLine[] {
     () =>
       (data ?? []).flatMap(({ limit, origin, source }) => {
         if (!limit.enabled || limit.value === undefined || !LEVELS.has(limit.condition)) return []
-        const from = origin === 'default' ? halfOf(source, words.language) : t('limits.own')
+        const from = origin === 'built-in' ? halfOf(source, words.language) : t('live.ownLimit')
         return [{ value: limit.value, priority: limit.priority, label: `${words.condition(limit.condition)} ${limit.value} · ${from}` }]
       }),
     [data, t, words],

@@ -1,10 +1,11 @@
-import { Input, InputNumber, Select, Switch } from 'antd'
+import { Button, Input, InputNumber, Select, Switch } from 'antd'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
-import type { SchemaField, SettingsValues } from './fields-of.ts'
+import { CLEARED, type SchemaField, type SettingsValues } from './fields-of.ts'
 import { DeviceChoice, RoomsChoice } from './PlaceChoices.tsx'
+import './schema-form.css'
 
 interface Props {
   fields: readonly SchemaField[]
@@ -52,18 +53,8 @@ function Control({ field, value, isSet, onChange, ...given }: ControlProps): Rea
   const text = typeof value === 'string' ? value : ''
   switch (field.kind) {
     case 'secret':
-      return (
-        <Input.Password
-          {...given}
-          value={text}
-          // The browser must not offer to keep a mail server's password as this site's.
-          autoComplete="new-password"
-          placeholder={isSet ? t('form.secretSet') : undefined}
-          maxLength={field.maxLength}
-          data-testid={testId}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )
+    case 'long-secret':
+      return <SecretControl {...given} field={field} value={value} isSet={isSet} onChange={onChange} />
     case 'number':
       return (
         <InputNumber
@@ -112,7 +103,6 @@ function Control({ field, value, isSet, onChange, ...given }: ControlProps): Rea
       return <DeviceChoice {...given} value={value} testId={testId} onChange={onChange} />
     case 'rooms':
       return <RoomsChoice {...given} value={value} testId={testId} onChange={onChange} />
-    case 'long-secret':
     case 'long-text':
     case 'json':
       return (
@@ -122,7 +112,6 @@ function Control({ field, value, isSet, onChange, ...given }: ControlProps): Rea
           autoSize={{ minRows: 2, maxRows: 10 }}
           className="mono"
           spellCheck={false}
-          placeholder={isSet && field.kind === 'long-secret' ? t('form.secretSet') : undefined}
           data-testid={testId}
           onChange={(event) => onChange(event.target.value)}
         />
@@ -139,4 +128,50 @@ function Control({ field, value, isSet, onChange, ...given }: ControlProps): Rea
         />
       )
   }
+}
+
+/** The server never gives a secret: an empty field keeps it, and one that may be absent can be cleared, which can be taken back until saved. */
+function SecretControl({ field, value, isSet, onChange, ...given }: ControlProps) {
+  const { t } = useTranslation('notices')
+  const isCleared = isSet && value === CLEARED
+  const text = typeof value === 'string' ? value : ''
+  const testId = `setting-${field.key}`
+  const control = {
+    ...given,
+    value: text,
+    disabled: isCleared,
+    placeholder: isCleared ? t('form.secretCleared') : isSet ? t('form.secretSet') : undefined,
+    'data-testid': testId,
+  }
+  return (
+    <div className="secret-control">
+      {field.kind === 'secret' ? (
+        <Input.Password
+          {...control}
+          // The browser must not offer to keep a mail server's password as this site's.
+          autoComplete="new-password"
+          maxLength={field.maxLength}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      ) : (
+        <Input.TextArea
+          {...control}
+          autoSize={{ minRows: 2, maxRows: 10 }}
+          className="mono"
+          spellCheck={false}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+      {isSet && !field.required && text === '' && (
+        <Button
+          danger={!isCleared}
+          data-testid={`${testId}-${isCleared ? 'keep' : 'clear'}`}
+          aria-label={t(isCleared ? 'form.keepSecret' : 'form.clearSecret', { field: field.label })}
+          onClick={() => onChange(isCleared ? undefined : CLEARED)}
+        >
+          {t(isCleared ? 'form.undo' : 'form.clear')}
+        </Button>
+      )}
+    </div>
+  )
 }

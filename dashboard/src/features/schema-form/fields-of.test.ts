@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldsOf, initialValues, labelOf, problemsOf, settingsOf } from './fields-of.ts'
+import { CLEARED, fieldsOf, initialValues, labelOf, problemsOf, settingsOf } from './fields-of.ts'
 
 /** As Zod's `toJSONSchema` writes it with `io: 'input'`. */
 const schema = {
@@ -80,6 +80,11 @@ describe('settingsOf', () => {
       loud: true,
       map: { a: 1 },
     })
+  })
+  it('sends null for a secret that is to be cleared, and for nothing else', () => {
+    const values = { ...initialValues(fields, { host: 'a', tls: 'none' }), room: CLEARED, port: null }
+    expect(settingsOf(fields, values)).toEqual({ host: 'a', tls: 'none', room: null })
+    expect(settingsOf(fields, { ...values, room: undefined })).toEqual({ host: 'a', tls: 'none' })
   })
   it('leaves a secret out that is to be kept, and asks for one that was never set', () => {
     const values = { ...initialValues(fields, { host: 'a', tls: 'none' }), password: '' }

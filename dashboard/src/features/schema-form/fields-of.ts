@@ -108,15 +108,25 @@ export function initialValues(fields: readonly SchemaField[], saved: SettingsVal
 
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 
-/** What goes to the server: empty fields left out, which keeps a secret and takes the default of the rest. JSON was checked before. */
+const isSecret = ({ kind }: Pick<SchemaField, 'kind'>): boolean => kind === 'secret' || kind === 'long-secret'
+
+/** Its value in the form: the secret that the server holds is to be cleared. Null means the same to the server. */
+export const CLEARED = null
+
+/**
+ * What goes to the server: empty fields left out, which keeps a secret and takes the default of the rest; a cleared secret as null. JSON was
+ * checked before.
+ */
 export function settingsOf(fields: readonly SchemaField[], values: SettingsValues): Record<string, unknown> {
   return Object.fromEntries(
-    fields.flatMap(({ key, kind }) => {
+    fields.flatMap((field) => {
+      const { key, kind } = field
       const value = values[key]
+      if (isSecret(field) && value === CLEARED) return [[key, CLEARED]]
       if (isEmpty(value)) return []
       if (kind === 'json') return [[key, JSON.parse(String(value)) as unknown]]
       // A space behind a password may belong to it; one behind an address never does.
-      return [[key, typeof value === 'string' && kind !== 'secret' && kind !== 'long-secret' ? value.trim() : value]]
+      return [[key, typeof value === 'string' && !isSecret(field) ? value.trim() : value]]
     }),
   )
 }

@@ -12,23 +12,23 @@ export function SoundState({ sound }: { sound: SoundControl }) {
     quiet: t('sound.quiet'),
     'off-duty': t('sound.offDuty'),
     muted: t('sound.muted', { seconds: sound.mutedSecondsLeft }),
-    sounding: t('sound.mute'),
+    sounding: sound.isDrill ? `${t('alarms.drill')} · ${t('sound.mute')}` : t('sound.mute'),
     blocked: t('sound.blocked'),
   }[state]
   const isIdle = state === 'quiet' || state === 'off-duty'
   return (
     <button
       type="button"
-      className={`bar-button sound sound-${state}`}
+      className={`bar-button sound sound-${state}${sound.isDrill ? ' sound-drill' : ''}`}
       data-testid="sound-state"
       data-state={state}
       disabled={isIdle}
-      title={state === 'sounding' ? t('sound.muteHint') : text}
+      title={state === 'sounding' && !sound.isDrill ? t('sound.muteHint') : text}
       onClick={sound.press}
     >
       {state === 'sounding' ? <NotificationFilled /> : state === 'quiet' ? <SoundOutlined /> : <AudioMutedOutlined />}
       <span className="hide-phone">{text}</span>
-      {state === 'sounding' && <span className="only-phone">{t('sound.muteShort')}</span>}
+      {state === 'sounding' && <span className="only-phone">{t(sound.isDrill ? 'alarms.drill' : 'sound.muteShort')}</span>}
       {state === 'muted' && <span className="only-phone">{sound.mutedSecondsLeft}</span>}
     </button>
   )
@@ -40,7 +40,8 @@ export function SoundBanner({ sound }: { sound: SoundControl }) {
   if (sound.state !== 'blocked') return null
   return (
     <button type="button" className="sound-banner" data-testid="sound-banner" onClick={unlockAudio}>
-      <NotificationFilled /> {t('sound.enable')}
+      <NotificationFilled /> {sound.isDrill && `[${t('alarms.drill')}] `}
+      {t('sound.enable')}
     </button>
   )
 }

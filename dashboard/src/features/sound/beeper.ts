@@ -1,4 +1,5 @@
 import { createExternalStore } from '../../client/external-store.ts'
+import type { Tone } from './sound-decision.ts'
 
 /** `blocked`: the browser allows no sound before a click or key on this page. */
 export const audioStore = createExternalStore<'unknown' | 'ready' | 'blocked'>('unknown')
@@ -9,10 +10,12 @@ const TONES = [
   { hertz: 988, startSeconds: 0, lengthSeconds: 0.2 },
   { hertz: 740, startSeconds: 0.24, lengthSeconds: 0.24 },
 ] as const
+/** The same two tones rising: who hears it knows that the sound works, and that it is a drill. */
+const DRILL_HERTZ = [740, 988] as const
 
 let context: AudioContext | undefined
 let source: AudioBufferSourceNode | undefined
-let playing: 'no' | 'high' | 'critical' = 'no'
+let playing: 'no' | Tone = 'no'
 
 function onState(): void {
   audioStore.set(context?.state === 'running' ? 'ready' : 'blocked')
@@ -27,12 +30,14 @@ function openContext(): AudioContext {
 }
 
 /** One cycle of the sound, computed: there is no sound file to load. */
-function cycleBuffer(audio: AudioContext, repeats: number): AudioBuffer {
+function cycleBuffer(audio: AudioContext, tone: Tone): AudioBuffer {
+  const repeats = tone === 'critical' ? 2 : 1
   const { sampleRate } = audio
   const buffer = audio.createBuffer(1, Math.floor(sampleRate * CYCLE_SECONDS), sampleRate)
   const samples = buffer.getChannelData(0)
   for (let repeat = 0; repeat < repeats; repeat++) {
-    for (const { hertz, startSeconds, lengthSeconds } of TONES) {
+    for (const [index, { hertz: falling, startSeconds, lengthSeconds }] of TONES.entries()) {
+      const hertz = tone === 'drill' ? (DRILL_HERTZ[index] ?? falling) : falling
       const first = Math.floor((startSeconds + (repeat * CYCLE_SECONDS) / repeats) * sampleRate)
       const length = Math.floor(lengthSeconds * sampleRate)
       for (let n = 0; n < length && first + n < samples.length; n++) {
@@ -46,7 +51,7 @@ function cycleBuffer(audio: AudioContext, repeats: number): AudioBuffer {
 }
 
 /** Sounds in a loop until told otherwise. A looped buffer, not a timer: browsers slow timers down in hidden tabs. */
-export function setBeeping(next: 'no' | 'high' | 'critical'): void {
+export function setBeeping(next: 'no' | Tone): void {
   if (next === playing) return
   playing = next
   source?.stop()
@@ -60,7 +65,7 @@ export function setBeeping(next: 'no' | 'high' | 'critical'): void {
 function play(audio: AudioContext): void {
   if (source || playing === 'no') return
   source = audio.createBufferSource()
-  source.buffer = cycleBuffer(audio, playing === 'critical' ? 2 : 1)
+  source.buffer = cycleBuffer(audio, playing)
   source.loop = true
   source.connect(audio.destination)
   source.start()

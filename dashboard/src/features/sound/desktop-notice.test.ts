@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { desktopNotice } from './desktop-notice.ts'
 
-const high = { id: 1, state: 'UNACK', priority: 'high' } as const
-const critical = { id: 2, state: 'RTNUN', priority: 'critical' } as const
+const high = { id: 1, state: 'UNACK', priority: 'high', drill: false } as const
+const critical = { id: 2, state: 'RTNUN', priority: 'critical', drill: false } as const
 const base = { alarms: [high], isOnDuty: true, isHidden: true, shownIds: new Set<number>() }
 
 describe('desktop notice', () => {
@@ -25,5 +25,12 @@ describe('desktop notice', () => {
   })
   it('is not for low and medium', () => {
     expect(desktopNotice({ ...base, alarms: [{ ...high, priority: 'medium' }] })).toEqual({ action: 'close' })
+  })
+  it('goes when the alarm is shelved, and comes again when it is released', () => {
+    expect(desktopNotice({ ...base, alarms: [{ ...high, state: 'SHLVD' as const }], shownIds: new Set([1]) })).toEqual({ action: 'close' })
+    expect(desktopNotice(base).action).toBe('show')
+  })
+  it('comes for a drill of any priority', () => {
+    expect(desktopNotice({ ...base, alarms: [{ ...high, priority: 'low' as const, drill: true }] }).action).toBe('show')
   })
 })

@@ -4,12 +4,14 @@ import { useExternalStore } from '../../client/external-store.ts'
 import { useMe } from '../../client/session.ts'
 import { useNowMs } from '../../ui/use-now.ts'
 import { audioStore, setBeeping, unlockAudio } from './beeper.ts'
-import { MUTE_MS, type Mute, soundDecision } from './sound-decision.ts'
+import { type Mute, muteOf, soundDecision } from './sound-decision.ts'
 
 export interface SoundControl {
   /** `blocked`: it should sound, but the browser wants a click first. */
   state: 'quiet' | 'off-duty' | 'muted' | 'sounding' | 'blocked'
   mutedSecondsLeft: number
+  /** Only a drill sounds. */
+  isDrill: boolean
   press: () => void
 }
 
@@ -20,7 +22,7 @@ export function useSound(alarms: readonly Alarm[]): SoundControl {
   const audio = useExternalStore(audioStore)
   const [mute, setMute] = useState<Mute | null>(null)
   const sound = soundDecision({ alarms, isOnDuty: me.onDuty, mute, nowMs })
-  const wanted = sound.state === 'sounding' ? (sound.isCritical ? 'critical' : 'high') : 'no'
+  const wanted = sound.state === 'sounding' ? sound.tone : 'no'
 
   useEffect(() => setBeeping(wanted), [wanted])
   useEffect(() => () => setBeeping('no'), [])
@@ -38,10 +40,11 @@ export function useSound(alarms: readonly Alarm[]): SoundControl {
   const state = sound.state === 'sounding' && audio === 'blocked' ? 'blocked' : sound.state
   return {
     state,
+    isDrill: wanted === 'drill',
     mutedSecondsLeft: sound.state === 'muted' ? Math.ceil((sound.untilMs - nowMs) / 1000) : 0,
     press: () => {
       unlockAudio()
-      if (state === 'sounding') setMute({ untilMs: nowMs + MUTE_MS, alarmIds: alarms.map(({ id }) => id) })
+      if (state === 'sounding') setMute(muteOf(alarms, nowMs))
       else if (state === 'muted') setMute(null)
     },
   }

@@ -80,7 +80,7 @@ export function RevokeDialog({ agent, onClose }: { agent: Agent; onClose: () => 
     >
       {revoke.error && <Alert type="error" showIcon title={words.error(revoke.error)} />}
       <p>{t('agents.revokeNote')}</p>
-      <Field label={t('limits.reason')} required>
+      <Field label={t('devices.reasonShort')} required>
         <Input value={reason} maxLength={4000} onChange={(event) => setReason(event.target.value)} />
       </Field>
     </Modal>

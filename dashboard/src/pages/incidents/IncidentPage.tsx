@@ -5,7 +5,8 @@ import { PageHead } from '../../ui/PageHead.tsx'
 
 /** One incident as a page of its own, to link to and to print. */
 export function IncidentPage() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('incidents')
+  const { t: common } = useTranslation()
   const navigate = useNavigate()
   const incidentId = Number(useParams().incidentId)
   return (
@@ -14,10 +15,10 @@ export function IncidentPage() {
         title={
           <>
             <Link to="/incidents" className="no-print">
-              {t('nav.incidents')}
+              {common('nav.incidents')}
             </Link>
             <span className="no-print"> › </span>
-            {t('incidents.formTitle', { id: incidentId })}
+            {t('formTitle', { id: incidentId })}
           </>
         }
       />

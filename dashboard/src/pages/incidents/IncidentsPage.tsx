@@ -9,43 +9,51 @@ import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { PriorityMark } from '../../ui/PriorityMark.tsx'
 import { Empty, Failure, Loading } from '../../ui/states.tsx'
-import { Time } from '../../ui/Time.tsx'
+import { Span, Time } from '../../ui/Time.tsx'
+import { IncidentFiguresStrip } from './IncidentFiguresStrip.tsx'
 
 const PAGE_SIZE = 50
-const SCOPES = ['all', 'open', 'submitted'] as const
+const SCOPES = ['all', 'open', 'mine', 'submitted', 'closed'] as const
 type Scope = (typeof SCOPES)[number]
 
+/** Assigned to me: what is still to be done, wherever it stands. */
+function filterOf(scope: Scope) {
+  return scope === 'mine' ? ({ assignee: 'me' } as const) : { state: scope }
+}
+
 export function IncidentsPage() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('incidents')
+  const { t: common } = useTranslation()
   const [search, setSearch] = useSearchParams()
   const scope: Scope = SCOPES.find((each) => each === search.get('state')) ?? 'all'
   const query = useInfiniteQuery({
     queryKey: [...queries.incidents.list.key(), 'pages', scope],
-    queryFn: ({ pageParam }) => api.incidents.list({ state: scope, limit: PAGE_SIZE, before: pageParam }),
+    queryFn: ({ pageParam }) => api.incidents.list({ ...filterOf(scope), limit: PAGE_SIZE, before: pageParam }),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (page) => (page.length < PAGE_SIZE ? undefined : page.at(-1)?.id),
   })
   return (
     <>
-      <PageHead title={t('nav.incidents')} note={t('incidents.clause')}>
+      <PageHead title={common('nav.incidents')} note={t('clause')}>
         <Segmented
           value={scope}
-          options={SCOPES.map((value) => ({ value, label: t(`incidents.scope.${value}`) }))}
+          options={SCOPES.map((value) => ({ value, label: t(`scope.${value}`) }))}
           onChange={(state) => setSearch(state === 'all' ? {} : { state })}
         />
       </PageHead>
+      <IncidentFiguresStrip />
       <div className="panel">
         {query.isPending ? (
           <Loading />
         ) : query.data ? (
-          <IncidentTable incidents={query.data.pages.flat()} />
+          <IncidentTable incidents={query.data.pages.flat()} scope={scope} />
         ) : (
           <Failure error={query.error} onRetry={() => void query.refetch()} />
         )}
         {query.hasNextPage && (
           <div className="state-box">
             <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {t('common.more')}
+              {common('common.more')}
             </Button>
           </div>
         )}
@@ -54,29 +62,30 @@ export function IncidentsPage() {
   )
 }
 
-function IncidentTable({ incidents }: { incidents: readonly Incident[] }) {
-  const { t } = useTranslation()
+function IncidentTable({ incidents, scope }: { incidents: readonly Incident[]; scope: Scope }) {
+  const { t } = useTranslation('incidents')
+  const { t: common } = useTranslation()
   const words = useWords()
-  if (incidents.length === 0) return <Empty>{t('incidents.none')}</Empty>
+  if (incidents.length === 0) return <Empty>{scope === 'all' ? t('none') : t(`noneOf.${scope}`)}</Empty>
   const columns: Column<Incident>[] = [
     {
       key: 'id',
-      title: t('incidents.number'),
+      title: common('incidents.number'),
       render: ({ id }) => (
         <Link to={`/incidents/${id}`} data-testid={`incident-link-${id}`}>
           #{id}
         </Link>
       ),
     },
-    { key: 'priority', title: t('alarms.priority'), render: ({ priority }) => <PriorityMark priority={priority} /> },
+    { key: 'priority', title: common('alarms.priority'), render: ({ priority }) => <PriorityMark priority={priority} /> },
     {
       key: 'place',
-      title: t('alarms.place'),
+      title: common('alarms.place'),
       render: (incident) => [incident.roomName, words.deviceOf(incident)].filter(Boolean).join(' › ') || '—',
     },
     {
       key: 'alarms',
-      title: t('incidents.alarms'),
+      title: t('alarms'),
       render: ({ alarms }) =>
         [
           ...new Set(
@@ -84,30 +93,23 @@ function IncidentTable({ incidents }: { incidents: readonly Incident[] }) {
           ),
         ]
           .slice(0, 3)
-          .join(t('common.listComma')) || '—',
+          .join(common('common.listComma')) || '—',
     },
-    { key: 'opened', title: t('incidents.openedAt'), render: ({ openedAtMs }) => <Time ms={openedAtMs} /> },
+    { key: 'opened', title: t('openedAt'), render: ({ openedAtMs }) => <Time ms={openedAtMs} /> },
+    { key: 'state', title: common('alarms.state'), render: (incident) => <IncidentStateCell incident={incident} /> },
+    { key: 'assignee', title: t('list.assignee'), render: ({ assignee }) => assignee?.name ?? <span className="muted">—</span> },
     {
-      key: 'state',
-      title: t('alarms.state'),
-      render: ({ state, submittedBy, submittedAtMs, draftBy }) =>
-        state === 'submitted' ? (
-          <span>
-            <span className="mark mark-ok">{t('incidents.scope.submitted')}</span>{' '}
-            <span className="muted">
-              {submittedBy} <Time ms={submittedAtMs} />
-            </span>
-          </span>
-        ) : (
-          <span>
-            <span className="mark mark-high">{t('incidents.scope.open')}</span>{' '}
-            {draftBy && <span className="muted">{t('incidents.draftBy', { name: draftBy })}</span>}
-          </span>
-        ),
+      key: 'spans',
+      title: `${t('list.toAcknowledge')} / ${t('list.toRecover')}`,
+      render: ({ acknowledgedMs, recoveredMs }) => (
+        <span className="nowrap">
+          {acknowledgedMs === null ? '—' : <Span ms={acknowledgedMs} />} / {recoveredMs === null ? '—' : <Span ms={recoveredMs} />}
+        </span>
+      ),
     },
     {
       key: 'cause',
-      title: t('incidentField.cause'),
+      title: t('list.cause'),
       render: ({ fields }) => <span className="wrap-any">{fields.cause?.slice(0, 80) || '—'}</span>,
     },
   ]
@@ -117,7 +119,28 @@ function IncidentTable({ incidents }: { incidents: readonly Incident[] }) {
       columns={columns}
       rowKey={({ id }) => id}
       rowTestId={({ id }) => `incident-row-${id}`}
-      caption={t('nav.incidents')}
+      caption={common('nav.incidents')}
     />
+  )
+}
+
+function IncidentStateCell({ incident }: { incident: Incident }) {
+  const { t } = useTranslation('incidents')
+  const { state, submittedBy, submittedAtMs, closedBy, closedAtMs, draftBy } = incident
+  if (state === 'open')
+    return (
+      <span>
+        <span className="mark mark-high">{t('scope.open')}</span>{' '}
+        {draftBy && <span className="muted">{t('draftBy', { name: draftBy })}</span>}
+      </span>
+    )
+  const isClosed = state === 'closed'
+  return (
+    <span>
+      <span className={`mark ${isClosed ? 'mark-ok' : 'mark-medium'}`}>{t(`scope.${state}`)}</span>{' '}
+      <span className="muted">
+        {isClosed ? closedBy : submittedBy} <Time ms={isClosed ? closedAtMs : submittedAtMs} />
+      </span>
+    </span>
   )
 }

@@ -4,8 +4,11 @@ import { Button } from 'antd'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../client/session.ts'
+import { OutOfServiceMark } from '../../features/alarms/OutOfServiceMark.tsx'
 import { Sparkline } from '../../features/charts/Sparkline.tsx'
 import { CalibrationMark } from '../../features/devices/CalibrationMark.tsx'
+import { ForecastNote } from '../../features/limits/ForecastNote.tsx'
+import type { Forecast } from '../../features/limits/use-forecasts.ts'
 import { Age } from '../../features/live/Age.tsx'
 import { lookOf, PointState, PointValue } from '../../features/live/PointValue.tsx'
 import { usePointLook } from '../../features/live/use-point-look.ts'
@@ -17,12 +20,13 @@ import { OutputSwitch } from './OutputSwitch.tsx'
 interface Props {
   device: Device
   hours: ReadonlyMap<number, readonly Bucket[]>
+  forecasts: ReadonlyMap<number, Forecast>
   onOpen: (pointId: number) => void
   onOpenDevice: (deviceId: number) => void
 }
 
 /** A device with its points, one line each. */
-export function DeviceCard({ device, hours, onOpen, onOpenDevice }: Props) {
+export function DeviceCard({ device, hours, forecasts, onOpen, onOpenDevice }: Props) {
   const { t } = useTranslation()
   const words = useWords()
   const mayWrite = useMay('rooms.write')
@@ -38,6 +42,7 @@ export function DeviceCard({ device, hours, onOpen, onOpenDevice }: Props) {
             <DisconnectOutlined /> {t('room.deviceOffline')}
           </span>
         )}
+        <OutOfServiceMark device={device} />
         {device.isNew && <span className="mark mark-plain">{t('devices.scope.new')}</span>}
         <Button
           className="device-edit"
@@ -61,7 +66,14 @@ export function DeviceCard({ device, hours, onOpen, onOpenDevice }: Props) {
       ) : (
         <ul className="points">
           {device.points.map((point) => (
-            <PointLine key={point.id} point={point} isOnline={device.online} buckets={hours.get(point.id)} onOpen={onOpen} />
+            <PointLine
+              key={point.id}
+              point={point}
+              isOnline={device.online}
+              buckets={hours.get(point.id)}
+              forecast={forecasts.get(point.id)}
+              onOpen={onOpen}
+            />
           ))}
         </ul>
       )}
@@ -74,11 +86,13 @@ const PointLine = memo(
     point,
     isOnline,
     buckets,
+    forecast,
     onOpen,
   }: {
     point: Point
     isOnline: boolean
     buckets: readonly Bucket[] | undefined
+    forecast: Forecast | undefined
     onOpen: (pointId: number) => void
   }) {
     const words = useWords()
@@ -96,6 +110,7 @@ const PointLine = memo(
             {words.point(point)}
             <span className="point-key mono">{point.key}</span>
             <CalibrationMark point={point} />
+            <ForecastNote point={point} forecast={forecast} />
           </span>
           <PointValue point={point} look={look} />
           <PointState point={point} look={look} />
@@ -106,5 +121,5 @@ const PointLine = memo(
       </li>
     )
   },
-  (a, b) => a.buckets === b.buckets && a.point === b.point && a.isOnline === b.isOnline,
+  (a, b) => a.buckets === b.buckets && a.forecast === b.forecast && a.point === b.point && a.isOnline === b.isOnline,
 )

@@ -13,7 +13,9 @@ import { ChangeList } from '../../features/charts/ChangeList.tsx'
 import { maxGapMs } from '../../features/charts/chart-data.ts'
 import { TrendChart } from '../../features/charts/TrendChart.tsx'
 import { CalibrationMark } from '../../features/devices/CalibrationMark.tsx'
-import { LimitsPanel } from '../../features/limits/LimitsPanel.tsx'
+import { ForecastNote } from '../../features/limits/ForecastNote.tsx'
+import { LimitsLazily } from '../../features/limits/limits-panel-lazily.tsx'
+import type { Forecast } from '../../features/limits/use-forecasts.ts'
 import { useLimitLines } from '../../features/limits/use-limit-lines.ts'
 import { Age } from '../../features/live/Age.tsx'
 import { PointState, PointValue } from '../../features/live/PointValue.tsx'
@@ -31,12 +33,13 @@ const RANGE_NAMES = Object.keys(RANGES) as RangeName[]
 interface Props {
   point: Point
   device: Device
+  forecast: Forecast | undefined
   onOpenDevice: (deviceId: number, pointId: number) => void
   onClose: () => void
 }
 
 /** One point: its value now, its trend with the limits, where the limits come from, and what it is. */
-export function PointDrawer({ point, device, onOpenDevice, onClose }: Props) {
+export function PointDrawer({ point, device, forecast, onOpenDevice, onClose }: Props) {
   const { t } = useTranslation()
   const words = useWords()
   const look = usePointLook(point)
@@ -45,6 +48,7 @@ export function PointDrawer({ point, device, onOpenDevice, onClose }: Props) {
     <SidePanel takesFocus onClose={onClose} title={`${words.point(point)} — ${words.device(device)}`} label={words.point(point)}>
       <div className="point-now">
         <PointValue point={point} look={look} /> <PointState point={point} look={look} /> <Age point={point} />
+        <ForecastNote point={point} forecast={forecast} />
       </div>
       <div className="point-range">
         <Segmented
@@ -56,7 +60,7 @@ export function PointDrawer({ point, device, onOpenDevice, onClose }: Props) {
         <Link to={`/history?points=${point.id}&range=24h`}>{t('room.openHistory')}</Link>
       </div>
       {isNumeric(point.kind) ? <PointTrend point={point} rangeMs={RANGES[range]} /> : <ChangeList point={point} rangeMs={RANGES[range]} />}
-      <LimitsPanel point={point} />
+      <LimitsLazily point={point} />
       <AboutPoint point={point} device={device} onOpenDevice={onOpenDevice} />
     </SidePanel>
   )

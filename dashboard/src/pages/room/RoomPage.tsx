@@ -9,6 +9,7 @@ import { watchRooms } from '../../client/connection.ts'
 import { roomQuery } from '../../client/room-queries.ts'
 import { useMay } from '../../client/session.ts'
 import { useHourHistory } from '../../features/charts/use-hour-history.ts'
+import { useForecasts } from '../../features/limits/use-forecasts.ts'
 import { isNumeric } from '../../features/live/value-text.ts'
 import { RoomDialog } from '../../features/rooms/RoomDialog.tsx'
 import { useWords } from '../../i18n/use-words.ts'
@@ -33,6 +34,7 @@ export function RoomPage() {
   const devices = query.data?.deviceList
   const numericIds = (devices ?? []).flatMap((device) => device.points.filter(({ kind }) => isNumeric(kind)).map(({ id }) => id)).join()
   const hours = useHourHistory(useMemo(() => (numericIds === '' ? [] : numericIds.split(',').map(Number)), [numericIds]))
+  const forecasts = useForecasts(roomId)
   const openPointId = Number(search.get('point')) || null
   const openDeviceId = Number(search.get('device')) || null
   const opened = openPointId === null || openDeviceId !== null ? undefined : findPoint(devices ?? [], openPointId)
@@ -70,12 +72,21 @@ export function RoomPage() {
                 key={device.id}
                 device={device}
                 hours={hours}
+                forecasts={forecasts}
                 onOpen={(pointId) => setSearch({ point: String(pointId) })}
                 onOpenDevice={openDevice}
               />
             ))
           )}
-          {opened && <PointDrawer key={opened.point.id} {...opened} onOpenDevice={openDevice} onClose={() => setSearch({})} />}
+          {opened && (
+            <PointDrawer
+              key={opened.point.id}
+              {...opened}
+              forecast={forecasts.get(opened.point.id)}
+              onOpenDevice={openDevice}
+              onClose={() => setSearch({})}
+            />
+          )}
           {openDeviceId !== null && (
             <Suspense>
               <DeviceDrawer key={openDeviceId} deviceId={openDeviceId} pointId={openPointId ?? undefined} onClose={() => setSearch({})} />

@@ -30,10 +30,17 @@ describe('settings that a person entered', () => {
   })
 
   it('keep a secret that is left out or empty', () => {
-    for (const password of [undefined, null, ''])
+    for (const password of [undefined, ''])
       expect(checkSettings(channel, { host: 'a', password }, { password: 'old' })).toMatchObject({
         checked: { secrets: { password: 'old' } },
       })
+  })
+
+  it('clear a secret that is null, and say when it is needed', () => {
+    expect(checkSettings(channel, { host: 'a', password: null }, { password: 'old' })).toMatchObject({ ok: true, checked: { secrets: {} } })
+    const needed = { ...channel, settings: z.strictObject({ host: z.string(), password: z.string() }) }
+    const answer = checkSettings(needed, { host: 'a', password: null }, { password: 'old' })
+    expect(answer).toMatchObject({ ok: false, issues: [{ field: 'settings.password' }] })
   })
 
   it('name the field that is wrong', () => {

@@ -9,13 +9,16 @@ export interface CheckedSettings {
 
 export type SettingsAnswer = { ok: true; checked: CheckedSettings } | { ok: false; issues: { field: string; message: string }[] }
 
-/** Checks settings as a person entered them, together with the secrets that stay as they are, and takes the secrets out. */
+/**
+ * Checks settings as a person entered them, together with the secrets that stay as they are, and takes the secrets out. A secret that is left
+ * out or empty stays; null clears it.
+ */
 export function checkSettings(
   channel: Channel,
   entered: Record<string, unknown>,
   keptSecrets: Readonly<Record<string, string>>,
 ): SettingsAnswer {
-  const kept = Object.fromEntries(Object.entries(keptSecrets).filter(([name]) => !isGiven(entered[name])))
+  const kept = Object.fromEntries(Object.entries(keptSecrets).filter(([name]) => entered[name] === undefined || entered[name] === ''))
   // An empty field of a form is a field that is left out.
   const given = Object.fromEntries(Object.entries(entered).filter(([, value]) => isGiven(value)))
   const result = channel.settings.safeParse({ ...given, ...kept })

@@ -11,7 +11,7 @@ export function createOutboxHandlers(deps: NoticesDeps) {
 
   return {
     list: api.notices.list.handler(async ({ input }) => {
-      let query = noticeRows(db).orderBy('outbox.id', 'desc').limit(input.limit)
+      let query = noticeRows(db).where('outbox.kind', '<>', 'heartbeat').orderBy('outbox.id', 'desc').limit(input.limit)
       if (input.before !== undefined) query = query.where('outbox.id', '<', input.before)
       if (input.state !== undefined) query = query.where('outbox.state', '=', input.state)
       const { alarmId } = input

@@ -107,6 +107,8 @@ export interface Channel<Settings = unknown> {
   secrets: readonly string[]
   /** How a person is addressed there; null when the channel reaches a place and not a person (robot, syslog, beacon). */
   address: { label: { zh: string; en: string }; schema: z.ZodType<string> } | null
+  /** An outside watcher: it gets the server's heartbeats, and no alarm is told by it. Left out: it tells people. */
+  carries?: 'heartbeat'
   /** Checks nothing over the network. */
   open(settings: Settings, context: ChannelContext): Promise<ChannelConnection>
 }

@@ -6,6 +6,7 @@ import { relayChannel } from './relay/index.ts'
 import { smsModemChannel } from './sms-modem/index.ts'
 import { snmpTrapChannel } from './snmp-trap/index.ts'
 import { syslogChannel } from './syslog/index.ts'
+import { watcherChannel } from './watcher/index.ts'
 import { webhookChannel } from './webhook/index.ts'
 import { wecomChannel } from './wecom/index.ts'
 
@@ -20,4 +21,5 @@ export const CHANNELS: readonly Channel[] = [
   relayChannel,
   snmpTrapChannel,
   syslogChannel,
+  watcherChannel,
 ]

@@ -74,7 +74,7 @@ async function escalateOne(context: EscalateContext, alarmId: number): Promise<n
       key: `e${row.transitionId}/${state.step}`,
       to,
     })
-    count += told.now + told.later
+    count += told.now + told.later + told.waiting
     state = decision.next
     if (decision.isRepeat) break
   }

@@ -32,13 +32,14 @@ export async function loadAlarmFacts(db: Db, alarm: Transition['alarm'], replyCo
     alarm.pointId === null
       ? undefined
       : await db.selectFrom('point').select(['name', 'nameEn', 'key', 'kind', 'unit']).where('id', '=', alarm.pointId).executeTakeFirst()
+  const measured = point ?? (alarm.source === 'combination' ? await combinationOf(db, alarm.sourceId) : undefined)
   return {
     alarm,
     room: room?.name ?? '',
     device: inBoth(device?.name || device?.device || '', device?.nameEn),
-    point: point ? pointNames(point) : { zh: '', en: '' },
-    kind: point?.kind ?? null,
-    unit: point ? unitSymbol(point.unit) : '',
+    point: measured ? pointNames(measured) : { zh: '', en: '' },
+    kind: measured?.kind ?? null,
+    unit: measured ? unitSymbol(measured.unit) : '',
     value: JSON.parse(alarm.valueJson) as ReadingValue,
     limit: JSON.parse(alarm.limitJson) as ReadingValue,
     replyCode,
@@ -52,6 +53,18 @@ async function subjectOf(db: Db, { source, sourceId }: Transition['alarm']): Pro
   if (source !== 'node') return ''
   const node = await db.selectFrom('edgeNode').select(['site', 'node']).where('id', '=', sourceId).executeTakeFirst()
   return node ? `${node.site}/${node.node}` : ''
+}
+
+/** What is judged over several points is told like a point of its own, also after it was removed. */
+async function combinationOf(db: Db, id: number) {
+  const row = await db
+    .selectFrom('combinationVersion')
+    .select(['name', 'kind', 'unit'])
+    .where('combinationId', '=', id)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && { ...row, nameEn: '', key: '' }
 }
 
 function pointNames(point: { name: string; nameEn: string; key: string; kind: string }): Record<Language, string> {

@@ -24,6 +24,12 @@ const alarm = {
   note: null,
   late: 0,
   incidentId: 3,
+  active: 1,
+  latching: 0,
+  drill: 0,
+  holdId: null,
+  windowId: null,
+  causeId: null,
 }
 const facts: AlarmNoticeFacts = {
   alarm,
@@ -60,6 +66,23 @@ describe('the words of a notice', () => {
     expect(clear.title).toContain('[Cleared]')
     expect(clear.text).not.toContain('acknowledge')
     expect(renderAlarmNotice(facts, { ...news, kind: 'escalation', waitedMs: 600_000 }, 'zh').text).toContain('已 10 分钟无人确认')
+  })
+
+  it('of a drill say so before anything else, whatever happens to it', () => {
+    const drill = { ...facts, alarm: { ...alarm, drill: 1 } }
+    for (const kind of ['raise', 're-alarm', 'escalation', 'clear'] as const) {
+      const chinese = renderAlarmNotice(drill, { ...news, kind }, 'zh')
+      expect(chinese.title).toMatch(/^\[演练 DRILL·/)
+      expect(chinese.text).toMatch(/^这是告警演练/)
+      const english = renderAlarmNotice(drill, { ...news, kind }, 'en')
+      expect(english.title).toMatch(/^\[DRILL /)
+      expect(english.text).toMatch(/^This is a DRILL/)
+      expect(english.text).not.toContain('air condition')
+    }
+    const broken = (): never => {
+      throw new TypeError('no words')
+    }
+    expect(renderAlarmNotice(drill, news, 'zh', broken).title).toMatch(/^演练 DRILL/)
   })
 
   it('exist for every condition and priority in both languages, in a title of at most 60 characters', () => {

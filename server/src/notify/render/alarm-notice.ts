@@ -44,9 +44,11 @@ function wordsOf(facts: AlarmNoticeFacts, news: AlarmNews, language: Language): 
   const condition = CONDITION_WORDS[alarm.condition as AlarmCondition][language]
   const what = subjectText(facts, language)
   const value = valueText(facts.value, facts)
-  const head = HEADS[headOf(facts, news)][language]
+  const isDrill = alarm.drill === 1
+  const head = `${isDrill ? DRILL[language] : ''}${HEADS[headOf(facts, news)][language]}`
   const title = cut([`[${head}]`, facts.room, what, condition, facts.kind === null ? '' : value].filter(Boolean).join(' '))
   const lines = [
+    isDrill ? DRILL_TEXT[language] : '',
     [facts.room, what, condition].filter(Boolean).join(' '),
     value === '' ? '' : `${zh ? '当前值' : 'Value'}: ${value}${limitPart(facts, language)}`,
     `${zh ? '级别' : 'Priority'}: ${PRIORITY_WORDS[alarm.priority as AlarmPriority][language]}`,
@@ -56,9 +58,17 @@ function wordsOf(facts: AlarmNoticeFacts, news: AlarmNews, language: Language): 
   return { title, text: lines.filter(Boolean).join('\n') }
 }
 
+/** Nobody may take it for a real alarm, nor a real one for a drill. */
+const DRILL = { zh: '演练 DRILL·', en: 'DRILL ' } as const
+const DRILL_TEXT = {
+  zh: '这是告警演练（DRILL），请像真实告警一样确认，无需到现场。',
+  en: 'This is a DRILL (演练): acknowledge it as you would a real alarm; nothing is wrong in the room.',
+} as const
+
 const HEADS = {
   raise: { zh: '告警', en: 'Alarm' },
   late: { zh: '补报告警', en: 'Late alarm' },
+  release: { zh: '静默结束，仍在告警', en: 'Alarm, silent until now' },
   clear: { zh: '恢复', en: 'Cleared' },
   're-alarm': { zh: '告警加重', en: 'Alarm, more severe' },
   escalation: { zh: '无人确认', en: 'Not acknowledged' },
@@ -66,8 +76,11 @@ const HEADS = {
 
 function headOf({ alarm }: AlarmNoticeFacts, news: AlarmNews): keyof typeof HEADS {
   if (news.kind === 'clear' || news.kind === 're-alarm' || news.kind === 'escalation') return news.kind
+  if (news.event === 'release') return 'release'
   return alarm.late === 1 || news.event === 'late-raise' ? 'late' : 'raise'
 }
+
+const ACKNOWLEDGE = { zh: '确认本次演练', en: 'Acknowledge this drill' } as const
 
 /** What follows the facts: end, delay, what to do, how to answer. */
 function outcome(facts: AlarmNoticeFacts, news: AlarmNews, language: Language): string[] {
@@ -80,7 +93,10 @@ function outcome(facts: AlarmNoticeFacts, news: AlarmNews, language: Language): 
   const late = headOf(facts, news) === 'late' ? (zh ? '采集中断后补收，非刚刚发生' : 'Learnt of afterwards, it did not begin just now') : ''
   const minutes = Math.round(news.waitedMs / 60_000)
   const waited = news.kind !== 'escalation' ? '' : zh ? `已 ${minutes} 分钟无人确认` : `Nobody has acknowledged for ${minutes} min`
-  const advice = whatToDo(alarm.condition as AlarmCondition, facts.kind, alarm.source as AlarmSource)[language]
+  const advice =
+    alarm.drill === 1
+      ? ACKNOWLEDGE[language]
+      : whatToDo(alarm.condition as AlarmCondition, facts.kind, alarm.source as AlarmSource)[language]
   const reply = facts.replyCode === null ? '' : zh ? `回复 ${facts.replyCode} 即确认` : `Reply with ${facts.replyCode} to acknowledge`
   return [late, waited, `${zh ? '处置' : 'To do'}: ${advice}`, reply]
 }
@@ -132,5 +148,5 @@ function rawFacts({ alarm, room, replyCode }: AlarmNoticeFacts, news: AlarmNews)
     replyCode,
   }
   const text = Object.entries(facts).map(([name, value]) => `${name}: ${String(value)}`)
-  return { title: cut(`告警 Alarm ${alarm.id} ${alarm.condition}`), text: text.join('\n') }
+  return { title: cut(`${alarm.drill === 1 ? DRILL.zh : ''}告警 Alarm ${alarm.id} ${alarm.condition}`), text: text.join('\n') }
 }

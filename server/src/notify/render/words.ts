@@ -16,6 +16,7 @@ export const CONDITION_WORDS: Readonly<Record<AlarmCondition, Words>> = {
   high: { zh: '过高', en: 'high' },
   'high-high': { zh: '严重过高', en: 'very high' },
   'rate-of-change': { zh: '变化过快', en: 'changing too fast' },
+  'time-to-limit': { zh: '即将越限', en: 'about to reach a limit' },
   'state-notice': { zh: '状态提示', en: 'state to note' },
   state: { zh: '状态异常', en: 'abnormal state' },
   'state-critical': { zh: '状态严重异常', en: 'critical state' },
@@ -30,12 +31,14 @@ export const CONDITION_WORDS: Readonly<Record<AlarmCondition, Words>> = {
   'log-unavailable': { zh: '采集器无法保存记录', en: 'agent cannot keep records' },
   'channel-failing': { zh: '通知无法送达', en: 'notices cannot be delivered' },
   'no-one-on-duty': { zh: '无人值班或值班人员无法通知', en: 'nobody on duty can be reached' },
+  'drill-failed': { zh: '告警演练未通过', en: 'the alarm drill failed' },
 }
 
 /** The first thing to do, as the regulation's keepers would say it. */
 export function whatToDo(condition: AlarmCondition, kind: string | null, source: AlarmSource): Words {
   const byKind = kind === null ? undefined : BY_KIND[kind]
-  if (condition === 'no-data' || condition === 'sensor-suspect' || source !== 'point') return BY_CONDITION[condition] ?? LOOK
+  if (condition === 'no-data' || condition === 'sensor-suspect' || (source !== 'point' && source !== 'combination'))
+    return BY_CONDITION[condition] ?? LOOK
   return byKind ?? LOOK
 }
 
@@ -68,5 +71,6 @@ const BY_CONDITION: Partial<Record<AlarmCondition, Words>> = {
   'clock-wrong': { zh: '校正采集器时间', en: "Set the agent's clock right" },
   'inspection-overdue': { zh: '请完成巡检并提交', en: 'Do the inspection and submit it' },
   'channel-failing': { zh: '在“通知”页查看原因并试发', en: 'See the reason on the page “Notices” and send a test' },
+  'drill-failed': { zh: '查看“演练与自检”页中的原因，处理后再演练一次', en: 'See why on the page “Proof”, mend it and hold another drill' },
   'no-one-on-duty': { zh: '请安排值班并登记联系方式', en: 'Put somebody on duty who has a contact' },
 }

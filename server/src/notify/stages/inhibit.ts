@@ -8,5 +8,7 @@ export function inhibit({ event, from, to }: Pick<Transition, 'event' | 'from' |
   // The excursion was over when it was learnt of: one notice tells beginning and end.
   if (event === 'late-clear') return { decision: 'not-needed', detail: 'told together with its beginning' }
   if (event === 'late-raise' && from === to) return { decision: 'not-needed', detail: 'only its beginning was put right' }
+  if (event === 'step-down') return { decision: 'not-needed', detail: 'less severe than what was told' }
+  if (event === 'release' && to !== 'UNACK') return { decision: 'not-needed', detail: 'it does not stand any more' }
   return GO_ON
 }

@@ -1,10 +1,20 @@
 import type { AlarmState } from '@roomkeeper/shared/model'
 import { GO_ON, type StageAnswer, type Transition } from '../transition.ts'
 
-/** ISA-18.2: shelved by an operator, suppressed by design, out of service. */
-const SILENT_STATES: readonly AlarmState[] = ['SHLVD', 'DSUPR', 'OOSRV']
+/** Why nobody is told, by the silent states of ISA-18.2. */
+const WORDS: Partial<Record<AlarmState, string>> = {
+  SHLVD: '已搁置，不再通知 / shelved: nobody is told',
+  DSUPR: '随其原因被抑制，不再通知 / suppressed by design: its cause is told',
+  OOSRV: '已停用（维护中），不再通知 / out of service: nobody is told',
+}
 
-/** What somebody asked not to be told of. */
-export function silence({ to }: Pick<Transition, 'to'>): StageAnswer {
-  return SILENT_STATES.includes(to) ? { decision: 'silenced', detail: `alarm is ${to}` } : GO_ON
+/** undefined: the state is not silent. */
+export function silentWords(state: string): string | undefined {
+  return WORDS[state as AlarmState]
+}
+
+/** What somebody asked not to be told of. The end of what people were told of is told all the same: nobody is left hanging. */
+export function silence({ event, to }: Pick<Transition, 'event' | 'to'>): StageAnswer {
+  const words = silentWords(to)
+  return words === undefined || event === 'clear' ? GO_ON : { decision: 'silenced', detail: words }
 }

@@ -33,6 +33,9 @@ describe('inhibit', () => {
     ['late-raise', 'UNACK', 'UNACK', 'not-needed'],
     ['late-clear', 'UNACK', 'RTNUN', 'not-needed'],
     ['acknowledge', 'UNACK', 'ACKED', 'not-needed'],
+    ['step-down', 'UNACK', 'UNACK', 'not-needed'],
+    ['release', 'SHLVD', 'UNACK', 'go-on'],
+    ['release', 'SHLVD', 'NORM', 'not-needed'],
   ] as const)('%s %s → %s: %s', (event, from, to, decision) => {
     expect(inhibit({ event, from, to }).decision).toBe(decision)
   })
@@ -40,8 +43,12 @@ describe('inhibit', () => {
 
 describe('silence', () => {
   it('holds for shelved, suppressed and out of service, and for nothing else', () => {
-    const silent = ALARM_STATES.filter((to) => silence({ to }).decision === 'silenced')
+    const silent = ALARM_STATES.filter((to) => silence({ event: 'raise', to }).decision === 'silenced')
     expect(silent).toEqual(['SHLVD', 'DSUPR', 'OOSRV'])
+  })
+
+  it('lets the end of what people were told of through: nobody is left hanging', () => {
+    expect(ALARM_STATES.map((to) => silence({ event: 'clear', to }).decision)).toEqual(ALARM_STATES.map(() => 'go-on'))
   })
 })
 
@@ -131,7 +138,7 @@ describe('stopping stages', () => {
     for (const event of ALARM_EVENTS)
       for (const from of ALARM_STATES)
         for (const to of ALARM_STATES)
-          for (const answer of [inhibit({ event, from, to }), silence({ to })])
+          for (const answer of [inhibit({ event, from, to }), silence({ event, to })])
             expect(answer.decision === 'go-on' || answer.detail.length > 0).toBe(true)
   })
 })

@@ -11,6 +11,8 @@ const TAGS: Record<Notice['kind'], { zh: string; en: string }> = {
   test: { zh: '【测试】', en: 'TEST: ' },
   'all-clear': { zh: '【机房平安】', en: 'ALL CLEAR: ' },
   system: { zh: '【监控系统】', en: 'MONITORING: ' },
+  assignment: { zh: '【事件指派】', en: 'ASSIGNED: ' },
+  heartbeat: { zh: '【心跳】', en: 'HEARTBEAT: ' },
 }
 
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })

@@ -17,6 +17,8 @@ const KINDS: Record<NoticeKind, number> = {
   test: 6,
   'all-clear': 7,
   system: 8,
+  assignment: 9,
+  heartbeat: 10,
 }
 /** SnmpAdminString (RFC 3411): at most 255 octets of UTF-8. */
 const MAX_LINE_BYTES = 255

@@ -3,8 +3,8 @@ import { guardedConnection } from '../guarded-connection.ts'
 import { postJson, statusError } from '../http-post.ts'
 import { networkAccess } from '../network-access.ts'
 import { plainLine, plainText, shownAnswer } from '../plain-text.ts'
+import { signatureHeaders } from '../signed-post.ts'
 import type { WebhookSettings } from './settings.ts'
-import { signatureHeaders } from './signature.ts'
 
 /** Opens nothing: every notice is one POST. */
 export function openWebhook(settings: WebhookSettings, { clock }: ChannelContext): ChannelConnection {

@@ -1,26 +1,14 @@
 import { z } from 'zod'
 import { certificateAuthority } from '../http-post.ts'
 import { allowedNetworks } from '../network-access.ts'
+import { signedPostUrl, signingSecret } from '../signed-post.ts'
 
 export const webhookSettings = z
   .strictObject({
-    url: z
-      .url({ protocol: /^https?$/, error: 'http:// 或 https:// 地址 · an http:// or https:// URL' })
-      .refine(
-        (text) => !URL.canParse(text) || (new URL(text).username === '' && new URL(text).password === ''),
-        '地址中不能有用户名和密码 · no user or password inside the address',
-      )
-      .describe('接收地址；公网须用 https:// · Address that takes the POST; https:// on the public Internet'),
-    secret: z
-      .string()
-      .min(16, '至少 16 个字符 · at least 16 characters')
-      .refine(
-        (text) => !text.startsWith('whsec_') || /^whsec_[A-Za-z0-9+/]{22,}={0,2}$/.test(text),
-        'whsec_ 之后应为 Base64 · base64 after whsec_',
-      )
-      .describe(
-        '签名密钥，双方相同；以 whsec_ 开头时其余部分按 Base64 解码 · Key of the signature, the same on both sides; after whsec_ it is base64',
-      ),
+    url: signedPostUrl.describe('接收地址；公网须用 https:// · Address that takes the POST; https:// on the public Internet'),
+    secret: signingSecret.describe(
+      '签名密钥，双方相同；以 whsec_ 开头时其余部分按 Base64 解码 · Key of the signature, the same on both sides; after whsec_ it is base64',
+    ),
     token: z
       .string()
       .regex(/^[\x21-\x7e]+$/, '只能是可打印的 ASCII 字符 · printable ASCII only')

@@ -128,7 +128,7 @@ describe('webhook', () => {
     })
 
     it('agrees with the example of the Standard Webhooks specification', async () => {
-      const { signatureHeaders } = await import('./signature.ts')
+      const { signatureHeaders } = await import('../signed-post.ts')
       const headers = signatureHeaders(
         'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
         'msg_p5jXN8AQM9LWM0D4loKWxJek',
