@@ -8,8 +8,10 @@ import { useAlarmWords } from './use-alarm-words.ts'
 
 const TOAST = 'new-alarm'
 
-/** Says each new alarm once: to screen readers, and as a note in the corner. Several at once are one note; it goes
- * when nobody waits for them any more: acknowledged here, elsewhere or by SMS, or silent. */
+/**
+ * Says each new alarm once: to screen readers, and as a note in the corner. Several at once are one note. It goes when none of them waits for
+ * a person any more: acknowledged here, elsewhere or by SMS, or silent.
+ */
 export function AlarmAnnouncer({ alarms }: { alarms: readonly Alarm[] }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
@@ -26,7 +28,7 @@ export function AlarmAnnouncer({ alarms }: { alarms: readonly Alarm[] }) {
     // On the first look nothing is news: the list says it.
     const fresh = before ? alarms.filter(({ id }) => (now.get(id) ?? -1) > (before.get(id) ?? -1)) : []
     const textOf = ([first, ...more]: readonly Alarm[]) =>
-      first && [alarmWords.sentence(first), more.length > 0 ? t('alarms.andMore', { count: more.length }) : ''].join(' ')
+      first && [alarmWords.sentence(first), more.length > 0 ? t('alarms.andMore', { count: more.length }) : ''].join('')
     const text = textOf(fresh)
     if (text === undefined) {
       const waiting = stillWaiting(told.current, alarms)

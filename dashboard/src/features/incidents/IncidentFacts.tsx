@@ -85,20 +85,27 @@ function IncidentAlarm({ alarm }: { alarm: Alarm }) {
         {limit && <span className="muted"> {t('alarms.limitIs', { limit })}</span>}
         <span className="muted">
           {' '}
-          · {dateTimeText(alarm.raisedAtMs)}
-          {alarm.clearedAtMs !== null && ` → ${dateTimeText(alarm.clearedAtMs)}`}
+          · <span className="nowrap">{dateTimeText(alarm.raisedAtMs)}</span>
+          {alarm.clearedAtMs !== null && (
+            <>
+              {' '}
+              → <span className="nowrap">{dateTimeText(alarm.clearedAtMs)}</span>
+            </>
+          )}
         </span>
       </span>
-      <span className={`alarm-state alarm-state-${alarm.state}`}>{words.alarmState(alarm.state)}</span>
-      {alarm.acknowledgedBy !== null && alarm.acknowledgedAtMs !== null && !isUnacknowledged(alarm) && (
-        <span className="incident-acknowledged" data-testid={`incident-acknowledged-${alarm.id}`}>
-          {ofIncident(alarm.state === 'ACKED' ? 'by' : 'acknowledgedBy', {
-            name: alarm.acknowledgedBy,
-            time: dateTimeText(alarm.acknowledgedAtMs),
-          })}
-          {alarm.note && <q>{alarm.note}</q>}
-        </span>
-      )}
+      <span className="incident-alarm-state">
+        <span className={`alarm-state alarm-state-${alarm.state}`}>{words.alarmState(alarm.state)}</span>
+        {alarm.acknowledgedBy !== null && alarm.acknowledgedAtMs !== null && !isUnacknowledged(alarm) && (
+          <span className="incident-acknowledged" data-testid={`incident-acknowledged-${alarm.id}`}>
+            {ofIncident(alarm.state === 'ACKED' ? 'by' : 'acknowledgedBy', {
+              name: alarm.acknowledgedBy,
+              time: dateTimeText(alarm.acknowledgedAtMs),
+            })}
+            {alarm.note && <q>{alarm.note}</q>}
+          </span>
+        )}
+      </span>
       {mayAcknowledge && isUnacknowledged(alarm) && (
         <Button size="small" className="no-print" data-testid={`incident-acknowledge-${alarm.id}`} onClick={() => setIsAcknowledging(true)}>
           {t('alarms.acknowledge')}

@@ -93,7 +93,7 @@ export const en: IncidentsDictionary = {
     title: 'Photos',
     add: 'Add photos',
     camera: 'Take a photo',
-    limits: '{{max}} at most; large photos are scaled down first',
+    limits: '{{max}} at most; large photos are scaled down first.',
     none: 'No photos',
     drop: 'Photos can be dropped here too',
     preparing: 'Preparing…',

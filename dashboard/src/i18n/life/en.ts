@@ -217,7 +217,7 @@ export const en: LifeDictionary = {
     share: { low: 'Low', medium: 'Medium', top: 'High, critical' },
     noAlarms: 'No alarms in this time',
     floods: 'Alarm floods',
-    floodsSome: 'times more than people can take in',
+    floodsSome: 'More alarms at once than people can take in',
     floodsNone: 'none',
     floodsExplained: '10 or more for each person in 10 minutes, until below 5',
     floodNow: 'still going on',
@@ -293,6 +293,9 @@ export const en: LifeDictionary = {
     failsAfter: 'fails after {{count}} min without acknowledgement',
     toAlarm: 'Go and acknowledge',
     state: { running: 'running', passed: 'passed', failed: 'failed' },
+    browserOnly: 'in the browser only',
+    browserOnlyNote:
+      'No message went out: no channel was to be used, so this proves nothing about text messages and mail. Set up channels and contacts under Notices.',
     list: 'Drills held',
     none: 'No drills yet',
     startedAt: 'When',

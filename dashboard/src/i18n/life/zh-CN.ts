@@ -280,6 +280,8 @@ const zhCN = {
     failsAfter: '{{count}} 分钟无人确认即失败',
     toAlarm: '去确认',
     state: { running: '进行中', passed: '通过', failed: '失败' },
+    browserOnly: '仅网页',
+    browserOnlyNote: '没有发出任何消息：没有可用的通道，短信、邮件等未经检验。请在“通知”中设置通道和联系方式。',
     list: '演练记录',
     none: '还没有演练记录',
     startedAt: '时间',

@@ -6,6 +6,7 @@ import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { Duration } from './Duration.tsx'
+import { wasBrowserOnly } from './drill-steps.ts'
 
 const MARKS = { running: 'mark-drill', passed: 'mark-ok', failed: 'mark-critical' } as const
 
@@ -22,6 +23,7 @@ export function DrillList({ drills }: { drills: readonly Drill[] }) {
       render: (drill) => (
         <span>
           <span className={`mark ${MARKS[drill.state]}`}>{t(`proof.state.${drill.state}`)}</span>{' '}
+          {wasBrowserOnly(drill) && <span className="muted">{t('proof.browserOnly')}</span>}
           {drill.reason && <span className="drill-reason">{words.of(drill.reason)}</span>}
         </span>
       ),

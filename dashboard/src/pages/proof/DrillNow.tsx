@@ -14,7 +14,7 @@ import { Field } from '../../ui/Field.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { useNowMs } from '../../ui/use-now.ts'
 import { Duration } from './Duration.tsx'
-import { drillSteps } from './drill-steps.ts'
+import { drillSteps, wasBrowserOnly } from './drill-steps.ts'
 
 type Plan = DrillPlan & { nextAtMs: number | null; timeZone: string }
 
@@ -111,8 +111,14 @@ function DrillProgress({ drill, failsAfterMinutes }: { drill: Drill; failsAfterM
           {drill.alarmId !== null && <Link to="/alarms">{t('proof.toAlarm')}</Link>}
         </p>
       ) : (
-        <p className={`drill-verdict verdict-${drill.state}`}>
+        <p className={`drill-verdict verdict-${drill.state}`} data-testid="drill-verdict">
           <b>{t(`proof.state.${drill.state}`)}</b> {drill.reason && words.of(drill.reason)}
+          {wasBrowserOnly(drill) && (
+            <>
+              <br />
+              <span className="drill-reason">{t('proof.browserOnlyNote')}</span>
+            </>
+          )}
         </p>
       )}
     </>

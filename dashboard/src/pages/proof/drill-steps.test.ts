@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drillSteps, durationText } from './drill-steps.ts'
+import { drillSteps, durationText, wasBrowserOnly } from './drill-steps.ts'
 
 const states = (drill: Parameters<typeof drillSteps>[0]) => drillSteps(drill).map(({ state }) => state)
 
@@ -24,6 +24,17 @@ describe('the way of a drill', () => {
       'missed',
       'missed',
     ])
+  })
+})
+
+describe('a drill that passed without a message', () => {
+  it.each([
+    ['passed', 0, true],
+    ['passed', 1, false],
+    ['running', 0, false],
+    ['failed', 0, false],
+  ] as const)('%s, %i sent: %s', (state, sent, expected) => {
+    expect(wasBrowserOnly({ state, notices: { sent, failed: 0, pending: 0 } })).toBe(expected)
   })
 })
 

@@ -27,6 +27,11 @@ export function drillSteps(drill: Pick<Drill, 'state' | 'detectedMs' | 'firstSen
   })
 }
 
+/** Passed by an acknowledgement alone: nothing was to be sent, so nothing is proved about channels. */
+export function wasBrowserOnly({ state, notices }: Pick<Drill, 'state' | 'notices'>): boolean {
+  return state === 'passed' && notices.sent === 0
+}
+
 export type DurationText =
   | { unit: 'milliseconds'; values: { milliseconds: number } }
   | { unit: 'seconds'; values: { seconds: string } }
