@@ -40,8 +40,11 @@ import { createNoticeHandlers } from './notices.ts'
 import { createOutputHandlers } from './outputs.ts'
 import { pairingHandlers } from './pairing.ts'
 import { createProofHandlers } from './proof.ts'
+import { createRegisterHandlers } from './registers.ts'
 import { createRehearsalHandlers } from './rehearsals.ts'
+import { createRoomRegisterHandlers } from './room-registers.ts'
 import { createRoomHandlers } from './rooms.ts'
+import { createScheduleHandlers } from './schedules.ts'
 import { createSessionHandlers } from './session.ts'
 import { createSystemHandlers } from './system.ts'
 
@@ -116,6 +119,8 @@ export function createRouter(dependencies: RouterDependencies) {
     },
     notices: createNoticeHandlers(dependencies),
     proof: createProofHandlers(dependencies),
+    registers: { ...createRegisterHandlers(), ...createRoomRegisterHandlers() },
+    schedules: createScheduleHandlers(),
     accounts: createAccountHandlers(dependencies),
     system: createSystemHandlers(dependencies),
   })

@@ -12,11 +12,12 @@ import { up as life } from './migrations/007-life.ts'
 import { up as limitSets } from './migrations/008-limit-sets.ts'
 import { up as incidents } from './migrations/009-incidents.ts'
 import { up as proof } from './migrations/010-proof.ts'
+import { up as registers } from './migrations/011-registers.ts'
 import type { Database, Db } from './schema.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 
 /** Migrations in order; the number of the last one run is kept in `schemaVersion`. */
-const MIGRATIONS = [first, pairing, deviceSettings, outputs, nominal, notify, life, limitSets, incidents, proof] as const
+const MIGRATIONS = [first, pairing, deviceSettings, outputs, nominal, notify, life, limitSets, incidents, proof, registers] as const
 
 /** `postgres://…` opens PostgreSQL; anything else is the path of an SQLite file. The schema is brought up to date before it is returned. */
 export async function openDatabase(location: string): Promise<Db> {

@@ -3,14 +3,23 @@ import type { LifeTables } from './life-schema.ts'
 import type { LimitTables } from './limit-schema.ts'
 import type { NotifyTables } from './notify-schema.ts'
 import type { ProofTables } from './proof-schema.ts'
+import type { RegisterTables } from './register-schema.ts'
 
 /**
  * Tables as Kysely sees them. Times are UTC epoch milliseconds; flags are 0/1; `*Json` columns hold JSON text, so that SQLite and
  * PostgreSQL keep the same bytes (the audit chain hashes them).
  */
-export interface Database extends NotifyTables, LifeTables, LimitTables, ProofTables {
+export interface Database extends NotifyTables, LifeTables, LimitTables, ProofTables, RegisterTables {
   setting: { name: string; valueJson: string }
-  room: { id: Generated<number>; site: string; name: string; class: string; createdAtMs: number }
+  room: {
+    id: Generated<number>
+    site: string
+    name: string
+    class: string
+    createdAtMs: number
+    /** What the printed QR code at its door says besides its id. */
+    code: Generated<string>
+  }
   edgeNode: {
     id: Generated<number>
     site: string
@@ -122,6 +131,8 @@ export interface Database extends NotifyTables, LifeTables, LimitTables, ProofTa
     windowId: number | null
     /** The alarm of which it is a consequence (DSUPR). */
     causeId: number | null
+    /** The record (visit, change, work order) that is its paper (DSUPR). */
+    recordId: Generated<number | null>
   }
   alarmTransition: {
     id: Generated<number>

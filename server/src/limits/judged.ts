@@ -17,6 +17,9 @@ const MEASURES: Readonly<Record<LimitCondition, { measure: Measure; sign: 1 | -1
   'state-notice': { measure: 'tokens', sign: 1 },
   state: { measure: 'tokens', sign: 1 },
   'state-critical': { measure: 'tokens', sign: 1 },
+  'door-opened': { measure: 'tokens', sign: 1 },
+  // A machine that has been up for less than the limit was started again.
+  restarted: { measure: 'level', sign: -1 },
   'sensor-suspect': { measure: 'truth', sign: 1 },
   // Judged by the clock (live/silence-watch.ts).
   'no-data': { measure: 'truth', sign: 1 },

@@ -74,9 +74,9 @@ async function act(deps: ScheduleRunnerDeps, action: ScheduleAction): Promise<vo
 
 function overdueSignal(scheduleId: number, roomId: number, atMs: number): AlarmSignal {
   return {
-    source: 'inspection',
+    source: 'schedule',
     sourceId: scheduleId,
-    condition: 'inspection-overdue',
+    condition: 'overdue',
     priority: 'medium',
     atMs,
     value: null,
@@ -99,15 +99,15 @@ async function loadState(db: Db): Promise<ScheduleState> {
   const alarms = await db
     .selectFrom('alarm')
     .select(['id', 'sourceId', 'active', 'lastEventAtMs'])
-    .where('source', '=', 'inspection')
-    .where('condition', '=', 'inspection-overdue')
+    .where('source', '=', 'schedule')
+    .where('condition', '=', 'overdue')
     // The newest of each schedule; older ones say nothing any more.
     .where('id', 'in', (inner) =>
       inner
         .selectFrom('alarm as newest')
         .select((select) => select.fn.max('newest.id').as('id'))
-        .where('newest.source', '=', 'inspection')
-        .where('newest.condition', '=', 'inspection-overdue')
+        .where('newest.source', '=', 'schedule')
+        .where('newest.condition', '=', 'overdue')
         .groupBy('newest.sourceId'),
     )
     .execute()

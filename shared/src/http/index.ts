@@ -10,7 +10,9 @@ import { limits } from './limits.ts'
 import { notices } from './notices.ts'
 import { outputs } from './outputs.ts'
 import { proof } from './proof.ts'
+import { registers } from './registers.ts'
 import { rooms } from './rooms.ts'
+import { schedules } from './schedules.ts'
 import { session } from './session.ts'
 import { system } from './system.ts'
 
@@ -30,6 +32,8 @@ export const contract = {
   accounts,
   notices,
   proof,
+  registers,
+  schedules,
   system,
 }
 
@@ -47,6 +51,8 @@ export * from './notices.ts'
 export * from './outputs.ts'
 export * from './pairing.ts'
 export * from './proof.ts'
+export * from './registers.ts'
 export * from './rooms.ts'
+export * from './schedules.ts'
 export * from './session.ts'
 export * from './system.ts'

@@ -18,6 +18,10 @@ export const LIMIT_CONDITIONS = [
   'state-critical',
   'no-data',
   'sensor-suspect',
+  /** A door was opened; silent while a visit or work covers it. */
+  'door-opened',
+  /** A machine's time since its start went back: it was started again. */
+  'restarted',
 ] as const
 export type LimitCondition = (typeof LIMIT_CONDITIONS)[number]
 
@@ -27,7 +31,12 @@ export const ALARM_CONDITIONS = [
   'device-offline',
   'node-offline',
   'clock-wrong',
-  'inspection-overdue',
+  /** Of a schedule or a record with a deadline. */
+  'overdue',
+  /** Of a visit: its people should have left. */
+  'overstay',
+  /** A device was born that nobody knows. */
+  'device-unknown',
   'log-loss',
   'log-filling',
   'log-unavailable',
@@ -41,7 +50,7 @@ export const ALARM_CONDITIONS = [
 export type AlarmCondition = (typeof ALARM_CONDITIONS)[number]
 
 /** What an alarm is about. `sourceId` is the id of that thing in the database. */
-export const ALARM_SOURCES = ['point', 'combination', 'device', 'node', 'inspection', 'channel', 'roster', 'drill'] as const
+export const ALARM_SOURCES = ['point', 'combination', 'device', 'node', 'schedule', 'record', 'channel', 'roster', 'drill'] as const
 export type AlarmSource = (typeof ALARM_SOURCES)[number]
 
 /**

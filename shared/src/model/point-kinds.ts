@@ -65,6 +65,8 @@ export const POINT_KINDS = {
   /** A relay or beacon that the server may switch: true = on, neither state is the bad one. */
   output: { zh: '输出', en: 'Output', unit: '1', valueType: 'boolean' },
   'cooling-fault': { zh: '空调故障', en: 'Cooling fault', unit: '1', valueType: 'boolean' },
+  /** Since the machine was started. */
+  uptime: { zh: '运行时长', en: 'Uptime', unit: 's', valueType: 'number', range: { low: 0, high: 1e10 }, decimals: 0 },
   number: { zh: '数值', en: 'Number', unit: '1', valueType: 'number', decimals: 2 },
   text: { zh: '文字', en: 'Text', unit: '1', valueType: 'text' },
 } as const satisfies Record<string, PointKindInfo>

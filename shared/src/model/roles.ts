@@ -32,6 +32,15 @@ export const PERMISSIONS = {
   'maintenance.write': ['department-head', 'room-keeper', 'system-administrator', 'technician'],
   'inspections.read': STAFF,
   'inspections.write': ['department-head', 'room-keeper', 'system-administrator', 'technician'],
+  /** Each register names its own readers and writers (shared/src/registers). */
+  'registers.read': ROLE_NAMES,
+  'schedules.read': STAFF,
+  'schedules.write': ['department-head', 'room-keeper', 'system-administrator'],
+  /** IP table and switch ports. */
+  'network.read': ['department-head', 'room-keeper', 'system-administrator', 'technician', 'on-call', 'auditor'],
+  'network.write': ['system-administrator', 'technician'],
+  /** The inspection pack: every clause with its evidence. */
+  'pack.read': ['director', 'department-head', 'room-keeper', 'auditor'],
   'rooms.write': ['department-head', 'room-keeper', 'system-administrator'],
   /** Relays and beacons. */
   'outputs.write': ['department-head', 'room-keeper', 'system-administrator'],

@@ -12,7 +12,18 @@ export interface Presence {
 
 /** What changed; the browser refetches that resource over HTTP. `id` is the row, where one row changed. */
 export interface Change {
-  topic: 'alarms' | 'incidents' | 'inspections' | 'rooms' | 'agents' | 'notices' | 'limits' | 'proof'
+  topic:
+    | 'alarms'
+    | 'incidents'
+    | 'inspections'
+    | 'rooms'
+    | 'agents'
+    | 'notices'
+    | 'limits'
+    | 'proof'
+    | 'registers'
+    | 'schedules'
+    | 'network'
   id?: number
 }
 

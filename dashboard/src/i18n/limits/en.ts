@@ -64,6 +64,8 @@ export const en: LimitsDictionary = {
     state: 'not normal',
     'state-critical': 'critical',
     'no-data': 'no reading for several intervals',
+    'door-opened': 'each opening of a door that no visit, inspection or work covers',
+    restarted: 'a machine that started again (it has been up for less than this) without a change or work order',
     'sensor-suspect': 'readings that cannot be true (out of range, frozen, jumping)',
   },
   field: {

@@ -62,6 +62,8 @@ const zhCN = {
     state: '异常状态',
     'state-critical': '危急状态',
     'no-data': '超过数个采集间隔没有读数',
+    'door-opened': '每次开门，且没有来访、巡检或作业覆盖',
+    restarted: '机器重新启动（运行时长低于此值），且没有变更或工单覆盖',
     'sensor-suspect': '读数不可能为真（超量程、冻结、跳变）',
   },
   field: {

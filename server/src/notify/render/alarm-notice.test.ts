@@ -30,6 +30,7 @@ const alarm = {
   holdId: null,
   windowId: null,
   causeId: null,
+    recordId: null,
 }
 const facts: AlarmNoticeFacts = {
   alarm,

@@ -1,0 +1,6 @@
+export * from './check-fields.ts'
+export * from './clauses.ts'
+export * from './definition.ts'
+export * from './rules.ts'
+export * from './sheets.ts'
+export * from './values.ts'
