@@ -8,6 +8,7 @@ import type { AgentConfig, DeviceConfig } from './config/index.ts'
 import type { DeviceDescription, Driver } from './drivers/driver.ts'
 import { type Fault, FaultBook } from './faults/fault-book.ts'
 import { LogKeeper } from './log/log-keeper.ts'
+import { NeighbourWatch } from './neighbours/neighbours.ts'
 import { createPipeline, type Pipeline } from './pipeline/index.ts'
 import { watchClock } from './poller/clock-watch.ts'
 import { DevicePoller } from './poller/device-poller.ts'
@@ -81,6 +82,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     devices,
     readingLog: () => keeper.current,
     faults: () => faults.list(),
+    neighbours: () => neighbours.current,
     onDeviceCommand(device, command) {
       const reader = readers.find(({ id }) => id === device)
       if (command.kind === 'settings') void reader?.take(command.settings)
@@ -91,6 +93,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log: log.child({ module: 'sparkplug' }),
     replayReadingsPerSecond: options.replayReadingsPerSecond,
   })
+  const neighbours = new NeighbourWatch({ devices: config.devices, onRead: () => edge.neighboursChanged() })
   for (const { id, message } of config.invalidDevices) {
     log.error({ device: id }, message)
     faults.set({ device: id, kind: 'configuration', message })
@@ -108,6 +111,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   await devices.load()
   await keeper.start()
+  await neighbours.start()
   edge.start()
   for (const reader of readers) reader.start()
   log.info({ site: config.site, node: config.node, devices: config.devices.map((device) => device.id) }, 'the agent runs')
@@ -117,6 +121,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       await Promise.all(readers.map((reader) => reader.poller.stop()))
       await line.idle()
       stopClockWatch()
+      neighbours.stop()
       await edge.stop()
       await keeper.stop()
       log.info('the agent has stopped')

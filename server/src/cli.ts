@@ -5,4 +5,5 @@ import { fileURLToPath } from 'node:url'
 // changes nothing else.
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/roomkeeper', import.meta.url)))
 if (process.argv[2] === 'watchdog') await import('./watchdog/program.ts')
+else if (process.argv[2] === 'doctor') await import('./doctor/program.ts')
 else await import('./commands.ts')

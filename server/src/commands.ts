@@ -5,8 +5,10 @@ import { spawnAgent } from './agent-program.ts'
 import { ConfigError, loadConfig } from './config/load-config.ts'
 import { SETTINGS, type ServerConfig } from './config/settings.ts'
 import { startDemoAgent } from './demo.ts'
+import { addDoctorCommand } from './doctor/doctor-command.ts'
 import { type RunningServer, startServer } from './main.ts'
 import { provisionAgents } from './provision-agents.ts'
+import { addPackCommands } from './reports/pack/pack-commands.ts'
 import type { TailOptions } from './tail/tail-command.ts'
 import { VERSION } from './version.ts'
 import { addWatchdogCommand } from './watchdog/watchdog-command.ts'
@@ -53,6 +55,8 @@ program
   })
 
 addWatchdogCommand(program)
+addDoctorCommand(program)
+addPackCommands(program)
 
 /** Exit codes: 0 stopped as asked, 1 could not run, 2 the configuration is wrong. */
 async function run(withAgent: boolean): Promise<void> {

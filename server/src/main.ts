@@ -33,6 +33,7 @@ import { SilenceWatch } from './live/silence-watch.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { createNoticeMetrics } from './metrics/notice-metrics.ts'
 import { trackAlarmsActive } from './metrics/track-alarms.ts'
+import { SeenAddresses } from './network/seen-addresses.ts'
 import { beaconOutputs } from './notify/beacons.ts'
 import { CHANNELS } from './notify/channels/index.ts'
 import { guardedQueue } from './notify/guarded-queue.ts'
@@ -40,6 +41,7 @@ import { Notifier, placeKindsOf } from './notify/notifier.ts'
 import { createPipeline } from './notify/pipeline.ts'
 import { brokerForAgents } from './pairing/broker-for-agents.ts'
 import { createPairings } from './pairing/pairings.ts'
+import { UnknownDevices } from './paper/unknown-devices.ts'
 import { drillBroker } from './proof/drill-broker.ts'
 import { liveCounts } from './proof/live-counts.ts'
 import { createProof } from './proof/proof.ts'
@@ -47,6 +49,7 @@ import { createPush } from './push/push.ts'
 import { createReadingStore } from './readings/create-reading-store.ts'
 import { startStore } from './readings/start-store.ts'
 import { ReadingWriter } from './readings/writer.ts'
+import { createRegisterParts } from './registers/register-parts.ts'
 import { createRoom } from './rooms/create-room.ts'
 import { MinuteTick } from './schedules/minute-tick.ts'
 import { createScheduleRunner } from './schedules/schedule-runner.ts'
@@ -153,13 +156,23 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     onDeviceBirth: async (device, birth) => {
       await settings.born(device, birth)
       notifier.outputsAreBack(device)
+      void unknownDevices.look()
     },
     counters: {
       received: (readings) => metrics.readingsReceived.inc(readings),
       lagMs: (ms) => metrics.ingestLagSeconds.observe(ms / 1000),
     },
     onChange: (topic) => change({ topic }),
+    onNeighbours: (path, neighbours) => seenAddresses.note(path, neighbours),
   })
+  const seenAddresses = new SeenAddresses({
+    db,
+    clock,
+    log,
+    changed: () => change({ topic: 'network' }),
+    isOnline: (path) => [...ingest.sessions.values()].some((session) => session.path === path && session.isOnline),
+  })
+  const unknownDevices: UnknownDevices = new UnknownDevices({ db, clock, log, alarms })
   const committer = new Committer({ db, clock, log, ingest, alarms, committed: (readings) => metrics.readingsCommitted.inc(readings) })
   const settings: DeviceSettingsDelivery = new DeviceSettingsDelivery({ db, clock, log, agents: ingest })
   const silence = new SilenceWatch({ clock, directory, live, ingest, alarms })
@@ -173,13 +186,23 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     log,
     kinds,
     urlOf,
+    pageUrl: (path) => dashboardUrl(config, path),
     alarms,
     outputs: beaconOutputs({ db, clock, directory, ingest }),
     metrics: createNoticeMetrics(metrics.registry),
     change: (message) => change(message),
   })
   const wake = (): void => notifier.wake()
-  const life = new LifeWatch({ db, clock, log, alarms, placeKinds: placeKindsOf(kinds), wake, change: (one) => change(one) })
+  const life: LifeWatch = new LifeWatch({
+    db,
+    clock,
+    log,
+    alarms,
+    placeKinds: placeKindsOf(kinds),
+    beforeMoving: () => paper.second(),
+    wake,
+    change: (one) => change(one),
+  })
   const curves = new IncidentCurves({ db, readings: store, directory, clock, log })
   const activeAlarms = trackAlarmsActive({ db, metrics, log })
   alarms.onTransition((notice) => {
@@ -192,10 +215,10 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     if (notice.incidentId !== null) change({ topic: 'incidents', id: notice.incidentId })
   })
   const pairings = createPairings({ db, credentials, clock, log, onChange: () => change({ topic: 'agents' }) })
-  const schedules = createScheduleRunner({ db, clock, alarms, change, log })
+  const schedules = createScheduleRunner({ db, clock, alarms, change, log, timeZone: config.timeZone })
   const minuteTick = new MinuteTick({
     // The proof comes last: a heartbeat says that the rest of this minute was done.
-    onTick: () => Promise.all([schedules.run(), pairings.expire(), notifier.minute()]).then(() => proof.minute()),
+    onTick: () => Promise.all([schedules.run(), pairings.expire(), notifier.minute(), paper.minute()]).then(() => proof.minute()),
     monotonicMs: () => performance.now(),
     log,
   })
@@ -233,6 +256,10 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     counts,
     wake: () => notifier.wake(),
   })
+  const { registers, paper }: ReturnType<typeof createRegisterParts> = createRegisterParts({
+    ...{ db, clock, log, timeZone: config.timeZone, live, directory, readings: store, alarms, accounts, schedules },
+    ...{ change, localMinute, unknownDevices },
+  })
   const { router, extraRoutes } = createRouter({
     accounts,
     alarms,
@@ -253,13 +280,17 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     live,
     log,
     notifier,
+    pageUrl: (path) => dashboardUrl(config, path),
     pairings,
     proof,
+    registers,
     rehearsals,
     schedules,
     settings,
     silence,
     store,
+    timeZone: config.timeZone,
+    unknownDevices,
     version: VERSION,
   })
   const httpServer = createHttpServer({
@@ -297,6 +328,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   connection.start()
   await tail.start()
   committer.start()
+  seenAddresses.start()
   await notifier.start()
   minuteTick.start()
   await new Promise<void>((resolve, reject) => {
@@ -334,6 +366,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
       storeStart.stop()
       await writer.stop(DRAIN_MS)
       await committer.stop()
+      await seenAddresses.stop()
       await alarms.stop()
       await notifier.stop()
       activeAlarms.stop()

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import type { Alarm, Inspection, InspectionSchedule, Room, RoomOverview } from '@roomkeeper/shared/http'
+import type { Alarm, RegisterRecord, Room, RoomOverview, Schedule, WholeRecord } from '@roomkeeper/shared/http'
+import type { InspectionSheet } from '@roomkeeper/shared/registers'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { byTestId, DESK, labelOf, missingBrowser, type Person, PHONE, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
+import { byTestId, DESK, missingBrowser, type Person, PHONE, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { type DemoServer, startDemoServer } from '../kit/demo-server.ts'
 import { waitFor } from '../kit/services/child-program.ts'
 import { ADMIN_PASSWORD } from '../kit/services/server-process.ts'
 
 const missing = missingBrowser()
-const ITEMS = ['temperature', 'humidity', 'voltage', 'ups', 'cleanliness', 'fire', 'water'] as const
 /** How many pixels of the first chart are not transparent. */
 const INK_PIXELS = `(() => {
   const canvas = document.querySelector('.uplot canvas')
@@ -67,6 +67,7 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
       incidents: '/incidents',
       incident: `/incidents/${incidentId}`,
       inspections: '/inspections',
+      'at the room': `/at/${roomId}`,
       history: `/history?points=${temperatureId}&range=1h`,
       devices: '/devices',
       limits: '/limits',
@@ -78,6 +79,8 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
       channels: '/notices?tab=channels',
       escalation: '/notices?tab=escalation',
       roster: '/roster',
+      'IP table': '/network',
+      'switch ports': '/network?tab=ports',
       agents: '/agents',
       accounts: '/accounts',
       audit: '/audit',
@@ -185,35 +188,39 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
     await context.close()
   })
 
-  it('takes an inspection from beginning to signature, keeps it in the ledger and moves the schedule', async () => {
+  it('takes an inspection from beginning to signature by password, keeps it in the ledger and moves the schedule', async () => {
     const { page } = admin
-    const scheduleOf = async (): Promise<InspectionSchedule> =>
-      (await get<InspectionSchedule[]>('/api/inspection-schedules')).find((schedule) => schedule.roomId === roomId) as InspectionSchedule
+    const scheduleOf = async (): Promise<Schedule> =>
+      (await get<Schedule[]>('/api/schedules')).find((each) => each.register === 'inspection' && each.roomId === roomId) as Schedule
     const before = await scheduleOf()
     await closeIncidentForm(page)
     await page.goto('/inspections')
     await page.click(byTestId(`inspection-start-${before.id}`))
-    await page.waitForSelector(byTestId('inspection-form'))
-    for (const item of ITEMS.filter((each) => each !== 'water')) await page.click(labelOf(`inspection-item-${item}-normal`))
-    await page.click(labelOf('inspection-item-water-abnormal'))
-    expect(await page.inputValue(byTestId('inspection-item-temperature-measured'))).toMatch(/^\d+(\.\d+)?$/)
-    await page.fill(byTestId('inspection-password'), ADMIN_PASSWORD)
-    await page.click(byTestId('inspection-submit'))
+    await page.waitForSelector(byTestId('sheet-summary'))
+    const [begun] = await get<RegisterRecord[]>('/api/registers/inspection/records')
+    const path = `/api/registers/inspection/records/${begun?.id}`
+    const sheet = (await get<WholeRecord>(path)).sheet as unknown as InspectionSheet
+    const isWet = ({ key }: { key: string }) => sheet.openAlarms.some(({ items }) => items.includes(key))
+    const wet = sheet.items.filter(isWet)
+    expect(wet.length).toBeGreaterThan(0)
+    for (const item of sheet.items) {
+      await page.locator(byTestId(`check-${item.key}-${isWet(item) ? 'abnormal' : 'normal'}`)).press('Enter')
+      const beside = sheet.beside[item.key]
+      if (item.measured) await page.fill(byTestId(`check-${item.key}-measured`), String(beside?.value ?? 1))
+    }
     // An abnormal item without a word about it is not taken.
-    await page.waitForSelector(`${byTestId('inspection-item-water')} .field-error`)
-    await page.fill(byTestId('inspection-item-water-note'), '空调下方有积水，已通知维修')
-    await page.click(byTestId('inspection-submit'))
-    await page.waitForSelector(byTestId('inspection-form'), { state: 'detached' })
-    const [inspection] = await get<Inspection[]>('/api/inspections')
-    expect(inspection).toMatchObject({
-      state: 'submitted',
-      fields: { answers: { water: { result: 'abnormal' }, fire: { result: 'normal' } } },
-    })
-    const row = await page.locator(byTestId(`inspection-row-${inspection?.id}`)).innerText()
-    expect(row).toContain((await get<Room[]>('/api/rooms'))[0]?.name)
-    expect(row).toMatch(/异常/)
+    const submit = page.locator(byTestId('inspection-submit'))
+    expect(await submit.innerText()).toContain(`还有 ${wet.length} 项`)
+    for (const { key } of wet) await page.fill(byTestId(`check-${key}-note`), '空调下方有积水，已通知维修')
+    await page.getByText('用密码', { exact: true }).click()
+    await page.fill(byTestId('inspection-password'), ADMIN_PASSWORD)
+    await submit.click()
+    await page.waitForSelector(byTestId('inspection-done'))
+    const signed = await get<WholeRecord>(path)
+    expect(signed).toMatchObject({ state: 'signed', roomName: (await get<Room[]>('/api/rooms')).find(({ id }) => id === roomId)?.name })
+    expect(signed.steps.at(-1)?.claimedAtMs).toBeNull()
     const after = await scheduleOf()
-    expect(after.lastDoneAtMs).toBe(inspection?.submittedAtMs)
+    expect(after.lastDoneAtMs).not.toBeNull()
     expect(after.dueAtMs).toBeGreaterThan(before.dueAtMs)
   })
 

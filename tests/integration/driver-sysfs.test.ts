@@ -103,6 +103,14 @@ describe('driver sysfs', () => {
     })
   })
 
+  it('reads how long the machine has been up, beside where sysfs is mounted', async () => {
+    const root = await sysfsTree({ 'sys/kernel/uevent_seqnum': '1', 'proc/uptime': '354312.87 1400000.11' })
+    const connection = await openSysfs(join(root, 'sys'))
+    expect((await connection.describe()).points).toMatchObject([{ key: 'uptime', kind: 'uptime', unit: 's' }])
+    expect(await valuesOf(connection)).toEqual({ uptime: 354312 })
+    await connection.close()
+  })
+
   it('tells two chips of one name apart', async () => {
     const read = await kindsAndValues({
       'class/hwmon/hwmon0/name': 'nvme',

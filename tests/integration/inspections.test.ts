@@ -1,187 +1,209 @@
-import { INSPECTION_ITEM_NAMES } from '@roomkeeper/shared/http'
+import type { ChecklistValue, InspectionSheet } from '@roomkeeper/shared/registers'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { verifyAudit } from '../../server/src/audit/audit.ts'
 import { describeEachDatabase } from '../kit/each-database.ts'
+import { allNormal, inspect } from '../kit/inspecting.ts'
 import { type RecordsApp, SIGNATURE, START_MS, startRecordsApp } from '../kit/records-app.ts'
 
 const DAY_MS = 24 * 3_600_000
-const answers = Object.fromEntries(INSPECTION_ITEM_NAMES.map((item) => [item, { result: 'normal' as const }]))
+const MINUTE_MS = 60_000
 
 describeEachDatabase('inspections', (newDatabase) => {
   let app: RecordsApp
   let roomId: number
   let scheduleId: number
+  let probeId: number
   let temperatureId: number
   let keeper: Awaited<ReturnType<RecordsApp['addPerson']>>
 
   beforeEach(async () => {
     app = await startRecordsApp(await newDatabase())
     roomId = await app.addRoom('主机房')
-    const probeId = await app.addDevice(roomId, 'probe1')
+    probeId = await app.addDevice(roomId, 'probe1')
     temperatureId = await app.addPoint(probeId, 'temperature', 'temperature', 'Cel')
     keeper = await app.addPerson('keeper', ['room-keeper'])
-    scheduleId = (await app.as(keeper).inspections.schedules())[0]?.id ?? 0
+    scheduleId = (await app.as(keeper).schedules.list()).find(({ register }) => register === 'inspection')?.id ?? 0
   }, 30_000)
   afterEach(() => app.stop())
 
-  const overdueAlarms = () => app.as(keeper).alarms.list({ scope: 'all' })
-  const schedule = async () => (await app.as(keeper).inspections.schedules())[0]
-  const inspect = async () => {
-    const { id, revision } = await app.as(keeper).inspections.start({ scheduleId })
-    return app.as(keeper).inspections.submit({ inspectionId: id, revision, fields: { answers }, password: SIGNATURE })
-  }
-
-  it('is due 7 days after the room was made', async () => {
-    expect(await schedule()).toMatchObject({ roomId, roomName: '主机房', everyDays: 7, lastDoneAtMs: null, dueAtMs: START_MS + 7 * DAY_MS })
-    expect(await schedule()).toMatchObject({ overdue: false, draftId: null })
-  })
-
-  it('raises one overdue alarm, after 30 days of downtime too, and the inspection clears it', async () => {
-    app.clock.advance(30 * DAY_MS)
-    await app.schedules.run()
-    await app.schedules.run()
-    const raised = await overdueAlarms()
-    expect(raised).toHaveLength(1)
-    expect(raised[0]).toMatchObject({ source: 'inspection', sourceId: scheduleId, condition: 'inspection-overdue', priority: 'medium' })
-    expect(raised[0]).toMatchObject({ state: 'UNACK', roomId, raisedAtMs: START_MS + 7 * DAY_MS, incidentId: null })
-    expect(await schedule()).toMatchObject({ overdue: true })
-
-    await inspect()
-    expect(await overdueAlarms()).toMatchObject([{ state: 'RTNUN', clearedAtMs: START_MS + 30 * DAY_MS }])
-    expect(await schedule()).toMatchObject({ overdue: false, lastDoneAtMs: START_MS + 30 * DAY_MS, dueAtMs: START_MS + 37 * DAY_MS })
-
-    await app.as(keeper).alarms.acknowledge({ alarmId: raised[0]?.id ?? 0 })
-    app.clock.advance(7 * DAY_MS)
-    await app.schedules.run()
-    expect(await overdueAlarms()).toMatchObject([
-      { raisedAtMs: START_MS + 37 * DAY_MS, state: 'UNACK' },
-      { raisedAtMs: START_MS + 7 * DAY_MS, state: 'NORM' },
-    ])
-  })
-
-  it('raises it while the last one still waits to be acknowledged', async () => {
-    app.clock.advance(8 * DAY_MS)
-    await app.schedules.run()
-    await inspect()
-    app.clock.advance(8 * DAY_MS)
-    await app.schedules.run()
-    expect((await overdueAlarms()).filter(({ state }) => state === 'UNACK')).toHaveLength(1)
-  })
-
-  it('survives a clock set back: the next inspection is due within 7 days', async () => {
-    app.clock.advance(365 * DAY_MS)
-    await inspect()
-    app.clock.set(START_MS + DAY_MS)
-    await app.schedules.run()
-    expect(await schedule()).toMatchObject({ dueAtMs: START_MS + 8 * DAY_MS, lastDoneAtMs: START_MS + 365 * DAY_MS })
-    app.clock.advance(7 * DAY_MS)
-    await app.schedules.run()
-    expect((await overdueAlarms())[0]).toMatchObject({ state: 'UNACK', raisedAtMs: START_MS + 8 * DAY_MS })
-    await inspect()
-    expect(await schedule()).toMatchObject({ overdue: false, dueAtMs: START_MS + 15 * DAY_MS })
-  })
-
-  it('gives a room that has no schedule one', async () => {
-    await app.db.deleteFrom('inspectionSchedule').execute()
-    await app.schedules.run()
-    expect(await schedule()).toMatchObject({ roomId, dueAtMs: START_MS + 7 * DAY_MS })
-  })
-
-  it('can be made more often, never rarer than every 7 days', async () => {
-    app.clock.advance(3 * DAY_MS)
-    const changed = await app.as(keeper).inspections.setSchedule({ scheduleId, everyDays: 2 })
-    expect(changed).toMatchObject({ everyDays: 2, overdue: true })
-    expect(await overdueAlarms()).toMatchObject([{ state: 'UNACK', raisedAtMs: START_MS + 2 * DAY_MS }])
-    await app.as(keeper).inspections.setSchedule({ scheduleId, everyDays: 7 })
-    expect(await overdueAlarms()).toMatchObject([{ state: 'RTNUN' }])
-    await expect(app.as(keeper).inspections.setSchedule({ scheduleId, everyDays: 8 })).rejects.toThrow()
-    expect((await app.auditOf(`inspection-schedule:${scheduleId}`)).at(-1)).toMatchObject({
-      before: { everyDays: 2 },
-      after: { everyDays: 7 },
+  const begin = (who = keeper) => app.as(who).registers.create({ register: 'inspection', scheduleId })
+  const look = async (recordId: number) => sheetOf(await app.as(keeper).registers.get({ register: 'inspection', recordId }))
+  const sheetOf = ({ sheet }: { sheet: Record<string, unknown> }) => sheet as unknown as InspectionSheet
+  const temperatureOf = (sheet: InspectionSheet) => sheet.measured.find(({ kind }) => kind === 'temperature')
+  const save = (record: { id: number; revision: number }, checklist: ChecklistValue) =>
+    app.as(keeper).registers.save({ register: 'inspection', recordId: record.id, revision: record.revision, fields: { checklist } })
+  const submit = (record: { id: number; revision: number }, checklist: ChecklistValue, password = SIGNATURE) =>
+    app.as(keeper).registers.move({
+      register: 'inspection',
+      recordId: record.id,
+      move: 'submit',
+      revision: record.revision,
+      fields: { checklist },
+      signature: { password },
     })
-  })
 
-  it('shows what the sensors say now and said since the last one, and keeps it at submission', async () => {
+  it('shows what the sensors say now and said since the last one, and keeps it at signing', async () => {
     app.readings.put(temperatureId, { timeMs: START_MS - 1, value: 50 })
-    app.readings.put(temperatureId, { timeMs: START_MS + 1000, value: 21 }, { timeMs: START_MS + 2000, value: 25.456 })
+    app.readings.put(temperatureId, { timeMs: START_MS + 1000, value: 21 }, { timeMs: START_MS + 2000, value: 28.456 })
     app.readings.put(temperatureId, { timeMs: START_MS + 3000, value: 85, bad: 'sentinel' })
     app.clock.advance(DAY_MS)
     app.read(temperatureId, 23.5)
-    const draft = await app.as(keeper).inspections.start({ scheduleId })
-    expect(draft.measured.temperature).toEqual({ latest: 23.5, min: 21, max: 25.46 })
-    expect(draft.measured.humidity).toEqual({ latest: null, min: null, max: null })
+    const draft = await begin()
+    expect(sheetOf(draft)).toMatchObject({ sinceMs: START_MS, scheduleId, missing: null, followUps: [] })
+    expect(temperatureOf(sheetOf(draft))).toMatchObject({ latest: 23.5, min: 21, max: 28.46, mean: 24.73, inLimits: 0.5, points: 1 })
+    expect(sheetOf(draft).measured.find(({ kind }) => kind === 'humidity')).toMatchObject({ latest: null, min: null, points: 0 })
+    expect(sheetOf(draft).beside.temperature).toMatchObject({ value: 23.5, sensors: 1, atMs: START_MS + DAY_MS })
 
-    app.clock.advance(10 * 60_000)
-    expect((await app.as(keeper).inspections.get({ inspectionId: draft.id })).measured.temperature?.latest).toBeNull()
+    app.clock.advance(10 * MINUTE_MS)
+    expect(temperatureOf(await look(draft.id))?.latest).toBeNull()
     app.read(temperatureId, 24)
-    const submitted = await app
-      .as(keeper)
-      .inspections.submit({ inspectionId: draft.id, revision: 0, fields: { answers }, password: SIGNATURE })
-    expect(submitted.measured.temperature).toEqual({ latest: 24, min: 21, max: 25.46 })
+    const signed = await submit(draft, allNormal(sheetOf(draft), { temperature: { result: 'normal', measured: 24 } }))
+    expect(signed.state).toBe('signed')
+    expect(temperatureOf(sheetOf(signed))).toMatchObject({ latest: 24, min: 21, max: 28.46 })
     app.read(temperatureId, 30)
-    expect((await app.as(keeper).inspections.get({ inspectionId: draft.id })).measured).toEqual(submitted.measured)
+    app.readings.put(temperatureId, { timeMs: START_MS + 4000, value: 99 })
+    app.clock.advance(10 * MINUTE_MS)
+    expect(await look(draft.id)).toEqual(sheetOf(signed))
 
-    const next = await app.as(keeper).inspections.start({ scheduleId })
-    expect(next.measured.temperature).toEqual({ latest: 30, min: null, max: null })
+    app.read(temperatureId, 30)
+    const next = sheetOf(await begin())
+    expect(next.sinceMs).toBe(START_MS + DAY_MS + 10 * MINUTE_MS)
+    expect(temperatureOf(next)).toMatchObject({ latest: 30, min: null, max: null, reason: { en: 'No good readings in this time' } })
   })
 
-  it('can be filled in while the readings store is away', async () => {
+  it('can be filled in and signed while the readings store is away', async () => {
     app.readings.isAway = true
     app.clock.advance(DAY_MS)
     app.read(temperatureId, 22)
-    expect((await app.as(keeper).inspections.start({ scheduleId })).measured.temperature).toEqual({ latest: 22, min: null, max: null })
+    const draft = await begin()
+    const sheet = sheetOf(draft)
+    expect(temperatureOf(sheet)).toMatchObject({ latest: 22, min: null, max: null, mean: null, inLimits: null })
+    expect(sheet.missing?.zh).toContain('历史数据暂时读不到')
+    expect(temperatureOf(sheet)?.reason).toEqual(sheet.missing)
+    expect((await submit(draft, allNormal(sheet))).state).toBe('signed')
   })
 
-  it('has one draft per room, whoever begins it', async () => {
+  it('is one draft per schedule, whoever begins it, and tells the second who saved', async () => {
     const colleague = await app.addPerson('colleague', ['technician'])
-    const [first, second] = await Promise.all([
-      app.as(keeper).inspections.start({ scheduleId }),
-      app.as(colleague).inspections.start({ scheduleId }),
-    ])
+    const [first, second] = await Promise.all([begin(), begin(colleague)])
     expect(second.id).toBe(first.id)
-    expect(await schedule()).toMatchObject({ draftId: first.id })
-
-    await app.as(keeper).inspections.saveDraft({ inspectionId: first.id, revision: 0, fields: { answers, note: 'begun' } })
-    const stale = app.as(colleague).inspections.saveDraft({ inspectionId: first.id, revision: 0, fields: { answers: {} } })
-    await expect(stale).rejects.toMatchObject({ code: 'CONFLICT', data: { by: 'keeper (name)', atMs: START_MS } })
-    expect(await app.as(keeper).inspections.get({ inspectionId: first.id })).toMatchObject({ revision: 1, fields: { note: 'begun' } })
+    const saved = await save(first, { dust: { result: 'normal' } })
+    expect(saved.fields.checklist).toEqual({ dust: { result: 'normal' } })
+    await expect(save(first, { dust: { result: 'abnormal' } })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      data: { by: 'keeper (name)', atMs: START_MS },
+    })
   })
 
-  it('is signed by the person who submits it, each time anew', async () => {
-    const colleague = await app.addPerson('colleague', ['technician'])
-    const first = await inspect()
-    expect(first).toMatchObject({ state: 'submitted', submittedBy: 'keeper (name)', submittedAtMs: START_MS })
-
-    app.clock.advance(DAY_MS)
-    const next = await app.as(colleague).inspections.start({ scheduleId })
-    expect(next).toMatchObject({ state: 'draft', submittedBy: null, submittedAtMs: null, fields: { answers: {} }, revision: 0 })
-    const submit = (password: string) =>
-      app.as(colleague).inspections.submit({ inspectionId: next.id, revision: 0, fields: { answers }, password })
-    await expect(submit('')).rejects.toThrow()
-    await expect(submit('wrong password')).rejects.toMatchObject({ code: 'INVALID', data: { field: 'password' } })
-    expect((await submit(SIGNATURE)).submittedBy).toBe('colleague (name)')
-    expect((await app.as(keeper).inspections.list({})).map(({ submittedBy }) => submittedBy)).toEqual(['colleague (name)', 'keeper (name)'])
+  it('moves the schedule on, is kept in the ledger, and changes no more', async () => {
+    app.clock.advance(8 * DAY_MS)
+    await app.schedules.run()
+    expect(await app.as(keeper).alarms.list({ scope: 'open' })).toMatchObject([{ condition: 'overdue', roomId }])
+    const signed = await inspect(app, keeper, { scheduleId })
+    await app.schedules.run()
+    expect((await app.as(keeper).schedules.list()).find(({ id }) => id === scheduleId)).toMatchObject({
+      overdue: false,
+      lastDoneAtMs: START_MS + 8 * DAY_MS,
+      draftId: null,
+    })
+    expect(await app.as(keeper).registers.list({ register: 'inspection' })).toMatchObject([{ id: signed.id, number: 'INS-2026-0001' }])
+    await expect(save(signed, {})).rejects.toMatchObject({ code: 'CONFLICT' })
     expect(await verifyAudit(app.db)).toMatchObject({ ok: true })
   })
 
-  it('wants every item answered, and a word on what is abnormal', async () => {
-    const { id } = await app.as(keeper).inspections.start({ scheduleId })
-    const submit = (changed: object) =>
-      app
-        .as(keeper)
-        .inspections.submit({ inspectionId: id, revision: 0, fields: { answers: { ...answers, ...changed } }, password: SIGNATURE })
-    await expect(submit({ water: {} })).rejects.toThrow()
-    await expect(submit({ water: { result: 'abnormal' } })).rejects.toThrow()
-    expect((await submit({ water: { result: 'abnormal', note: '空调下有水' } })).state).toBe('submitted')
+  it('asks for every item, a word on what is abnormal, and the own password', async () => {
+    const draft = await begin()
+    const sheet = sheetOf(draft)
+    const { water: _, ...rest } = allNormal(sheet)
+    await expect(submit(draft, rest)).rejects.toMatchObject({ code: 'INVALID', data: { field: 'fields.checklist.water' } })
+    await expect(submit(draft, allNormal(sheet, { water: { result: 'abnormal' } }))).rejects.toMatchObject({ code: 'INVALID' })
+    await expect(submit(draft, allNormal(sheet), 'wrong password')).rejects.toMatchObject({ code: 'INVALID' })
+    expect((await submit(draft, allNormal(sheet))).steps.at(-1)).toMatchObject({ move: 'submit', by: 'keeper (name)' })
   })
 
-  it('cannot be changed once it is submitted', async () => {
-    const { id, revision } = await inspect()
-    const draft = app.as(keeper).inspections.saveDraft({ inspectionId: id, revision, fields: { answers: {} } })
-    await expect(draft).rejects.toMatchObject({ code: 'CONFLICT' })
-    await expect(app.db.updateTable('inspection').set({ submittedBy: 'x' }).where('id', '=', id).execute()).rejects.toThrow(
-      /cannot be changed/,
-    )
-    await expect(app.db.deleteFrom('inspection').where('id', '=', id).execute()).rejects.toThrow(/cannot be changed/)
+  it('points out that the sheet says 24 ℃ and the sensor 29 ℃, and wants a note on it', async () => {
+    app.read(temperatureId, 29)
+    const draft = await begin()
+    const said: ChecklistValue = allNormal(sheetOf(draft), { temperature: { result: 'normal', measured: 24 } })
+    const saved = await save(draft, said)
+    expect(sheetOf(saved).contradictions).toEqual([
+      {
+        item: 'temperature',
+        message: {
+          zh: '温度：填写 24 ℃，传感器当时为 29 ℃',
+          en: 'Temperature: the sheet says 24 ℃, the sensors said 29 ℃ at that time',
+        },
+      },
+    ])
+    await expect(submit(saved, said)).rejects.toMatchObject({ code: 'INVALID', data: { field: 'fields.checklist.temperature' } })
+    const noted = { ...said, temperature: { ...said.temperature, note: '温度计在门口，空调出风处已复核' } }
+    const signed = await submit(saved, noted)
+    expect(signed.fields.checklist).toMatchObject({ temperature: { measured: 24, result: 'normal' } })
+    expect(sheetOf(signed).contradictions).toHaveLength(1)
+  })
+
+  it('compares an answer of a phone without connection with what the sensors said then', async () => {
+    const draft = await begin()
+    app.readings.put(temperatureId, { timeMs: START_MS + MINUTE_MS, value: 24.5 }, { timeMs: START_MS + 2 * MINUTE_MS, value: 24.7 })
+    app.clock.advance(3 * 60 * MINUTE_MS)
+    app.read(temperatureId, 29)
+    const then = START_MS + 2 * MINUTE_MS
+    const saved = await save(draft, { temperature: { result: 'normal', measured: 24, atMs: then } })
+    expect(sheetOf(saved).beside.temperature).toMatchObject({ value: 24.7, atMs: then })
+    expect(sheetOf(saved).contradictions).toEqual([])
+  })
+
+  it('does not take a UPS for normal while its alarm stands', async () => {
+    const upsId = await app.addDevice(roomId, 'UPS1')
+    const statusId = await app.addPoint(upsId, 'ups.status', 'ups-status', '1')
+    await app.raise({ pointId: statusId, condition: 'state', priority: 'high', value: 'OB' })
+    const draft = await begin()
+    const panel = `ups-panel-d${upsId}`
+    expect(sheetOf(draft).items.find(({ key }) => key === panel)).toMatchObject({ group: { zh: 'UPS1' }, deviceId: upsId })
+    expect(sheetOf(draft)).toMatchObject({
+      alarmsSince: 1,
+      openAlarms: [{ priority: 'high', items: [panel], text: { zh: 'UPS1 UPS 状态 状态异常' } }],
+    })
+    const said = allNormal(sheetOf(draft))
+    await expect(submit(draft, said)).rejects.toMatchObject({ data: { field: `fields.checklist.${panel}` } })
+    const signed = await submit(draft, { ...said, [panel]: { result: 'normal', note: '市电检修，已知' } })
+    expect(sheetOf(signed).contradictions).toMatchObject([{ item: panel }])
+  })
+
+  it('lists discharges and tests of UPSes since; by their alarms alone while the store is away', async () => {
+    const upsId = await app.addDevice(roomId, 'UPS1')
+    const statusId = await app.addPoint(upsId, 'ups.status', 'ups-status', '1')
+    const texts = [
+      [-1, 'OL'],
+      [60, 'OB DISCHRG'],
+      [72, 'OL CHRG'],
+      [200, 'OL CAL'],
+      [215, 'OL'],
+    ] as const
+    app.readings.put(statusId, ...texts.map(([minute, value]) => ({ timeMs: START_MS + minute * MINUTE_MS, value })))
+    app.clock.advance(60 * MINUTE_MS)
+    await app.raise({ pointId: statusId, condition: 'state', priority: 'high', value: 'OB DISCHRG' })
+    app.clock.advance(DAY_MS)
+    const draft = await begin()
+    expect(sheetOf(draft).upsEvents).toEqual([
+      { device: 'UPS1', atMs: START_MS + 60 * MINUTE_MS, text: { zh: '电池放电 12 分钟', en: 'Discharged on battery for 12 min' } },
+      { device: 'UPS1', atMs: START_MS + 200 * MINUTE_MS, text: { zh: '电池校准测试 15 分钟', en: 'Battery calibration test for 15 min' } },
+    ])
+    app.readings.isAway = true
+    app.clock.advance(2 * MINUTE_MS)
+    expect((await look(draft.id)).upsEvents).toMatchObject([{ device: 'UPS1', atMs: START_MS + 60 * MINUTE_MS }])
+  })
+
+  it('keeps what was answered when its device goes away meanwhile', async () => {
+    const upsId = await app.addDevice(roomId, 'UPS1')
+    await app.addPoint(upsId, 'ups.status', 'ups-status', '1')
+    const key = `ups-batteries-d${upsId}`
+    const saved = await save(await begin(), { [key]: { result: 'abnormal', note: '鼓包' } })
+    await app.db.updateTable('device').set({ retiredAtMs: 1 }).where('id', '=', upsId).execute()
+    await app.directory.reloadDevice(upsId)
+    const sheet = await look(saved.id)
+    expect(sheet.items.filter(({ deviceId }) => deviceId === upsId).map((item) => item.key)).toEqual([key])
+    const again = await app.as(keeper).registers.get({ register: 'inspection', recordId: saved.id })
+    expect(again.fields.checklist).toEqual({ [key]: { result: 'abnormal', note: '鼓包' } })
   })
 })

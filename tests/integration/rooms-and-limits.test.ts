@@ -71,7 +71,8 @@ describeEachDatabase('rooms and limits', (newDatabase) => {
   it('makes a room with its inspection schedule, and refuses a name twice', async () => {
     const made = await app.as(keeper).rooms.create({ site: '本部', name: '电池室', class: 'ups-battery-room' })
     expect(app.directory.rooms.get(made.id)).toMatchObject({ name: '电池室', class: 'ups-battery-room' })
-    expect((await app.as(keeper).inspections.schedules()).map(({ roomName }) => roomName).sort()).toEqual(['主机房', '电池室'])
+    const inspections = (await app.as(keeper).schedules.list()).filter(({ register }) => register === 'inspection')
+    expect(inspections.map(({ roomName }) => roomName).sort()).toEqual(['主机房', '电池室'])
     expect(await app.auditOf(`room:${made.id}`)).toMatchObject([{ action: 'room.create', actor: 'keeper', after: { name: '电池室' } }])
     const twice = app.as(keeper).rooms.create({ site: '本部', name: '电池室', class: 'auxiliary' })
     await expect(twice).rejects.toMatchObject({ code: 'INVALID', data: { field: 'name' } })

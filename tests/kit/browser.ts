@@ -24,6 +24,10 @@ export interface PersonOptions {
   screen?: Screen
   /** Chinese by default, as in a fresh browser. */
   language?: 'zh-CN' | 'en'
+  /** The program is kept in the browser, to open without a server. Off by default: fetching all of it in each test takes its time. */
+  keepsProgram?: boolean
+  /** Fingers instead of a mouse: the device's own pickers of dates and times. */
+  hasTouch?: boolean
 }
 
 /** One person's browser: own cookies and storage. */
@@ -66,12 +70,15 @@ export async function startBrowser(): Promise<TestBrowser> {
   return {
     outsideRequests,
     close: () => browser.close(),
-    open: async ({ url, screen = DESK, language = 'zh-CN' }) => {
+    open: async ({ url, screen = DESK, language = 'zh-CN', keepsProgram = false, hasTouch = false }) => {
       const context = await browser.newContext({
         viewport: screen,
+        hasTouch,
+        isMobile: hasTouch,
         locale: 'zh-CN',
         timezoneId: 'Asia/Shanghai',
         acceptDownloads: true,
+        serviceWorkers: keepsProgram ? 'allow' : 'block',
         baseURL: url,
       })
       const { host } = new URL(url)

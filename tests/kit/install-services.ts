@@ -27,6 +27,8 @@ const PACKAGES = [
   'python3-aiosmtpd',
   'postgresql',
   'smstools',
+  'libreoffice-calc',
+  'poppler-utils',
 ] as const
 
 /**

@@ -1,4 +1,6 @@
+import type { ContractRouterClient } from '@orpc/contract'
 import { createRouterClient } from '@orpc/server'
+import type { contract } from '@roomkeeper/shared/http'
 import type { Role } from '@roomkeeper/shared/model'
 import { createAlarmHandlers } from '../../server/src/api/alarms.ts'
 import { type Actor, api } from '../../server/src/api/base.ts'
@@ -7,7 +9,7 @@ import { type NotifyApp, startNotifyApp } from './notify-app.ts'
 
 /** Alarms that are told (notify-app.ts), with the handlers of their life, and rooms with points. */
 export interface LifeApp extends NotifyApp {
-  as(actor: Actor): ReturnType<typeof clientOf>
+  as(actor: Actor): Client
   /** A person with a contact through a channel of their own, named like them. */
   reachable(username: string, roles: Role[], options?: { onDuty?: boolean }): Promise<Actor>
   room(name: string): Promise<number>
@@ -61,7 +63,10 @@ export async function startLifeApp(location: string): Promise<LifeApp> {
   }
 }
 
-function clientOf(deps: Parameters<typeof createAlarmHandlers>[0] & LifeDeps, actor: Actor) {
+/** Named by the contract: inferring it from the handlers takes lint and types minutes. */
+type Client = Pick<ContractRouterClient<typeof contract>, 'alarms' | 'life'>
+
+function clientOf(deps: Parameters<typeof createAlarmHandlers>[0] & LifeDeps, actor: Actor): Client {
   const router = { alarms: api.alarms.router(createAlarmHandlers(deps)), life: api.life.router(createLifeHandlers(deps)) }
   return createRouterClient(router, { context: { actor, address: '127.0.0.1', setSessionCookie: () => undefined } })
 }

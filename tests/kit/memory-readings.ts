@@ -8,7 +8,7 @@ import {
 } from '../../server/src/readings/reading-store.ts'
 
 /** The reading side of a readings store, in memory, which tests can switch off or hold back. One bucket per reading. */
-export class MemoryReadings implements Pick<ReadingStore, 'history' | 'raw' | 'stream'> {
+export class MemoryReadings implements Pick<ReadingStore, 'history' | 'raw' | 'stream' | 'textChanges'> {
   isAway = false
   /** While set, history and streams wait for it. */
   gate: Promise<void> | undefined
@@ -40,6 +40,20 @@ export class MemoryReadings implements Pick<ReadingStore, 'history' | 'raw' | 's
     await this.gate
     const readings = this.#range(point.id, fromMs, toMs)
     for (let from = 0; from < readings.length; from += 1000) yield readings.slice(from, from + 1000)
+  }
+
+  textChanges({ point, fromMs, toMs, limit }: RawQuery): Promise<StoredReading[]> {
+    return Promise.resolve().then(() => {
+      const texts = this.#range(point.id, Number.NEGATIVE_INFINITY, toMs).filter(({ value }) => typeof value === 'string')
+      const from = Math.max(
+        0,
+        texts.findLastIndex(({ timeMs }) => timeMs < fromMs),
+      )
+      return texts
+        .slice(from)
+        .filter(({ value }, index, all) => value !== all[index - 1]?.value)
+        .slice(0, limit)
+    })
   }
 
   #range(pointId: number, fromMs: number, toMs: number): StoredReading[] {

@@ -1,4 +1,6 @@
+import type { ContractRouterClient } from '@orpc/contract'
 import { createRouterClient } from '@orpc/server'
+import type { contract } from '@roomkeeper/shared/http'
 import type { Role } from '@roomkeeper/shared/model'
 import type { Change } from '@roomkeeper/shared/push'
 import { pino } from 'pino'
@@ -8,16 +10,18 @@ import type { AlarmSignal } from '../../server/src/alarms/alarm-types.ts'
 import { LifeWatch } from '../../server/src/alarms/life-watch.ts'
 import { createAlarmHandlers } from '../../server/src/api/alarms.ts'
 import { type Actor, api } from '../../server/src/api/base.ts'
+import { createChecklistHandlers } from '../../server/src/api/checklists.ts'
 import { createCombinationHandlers } from '../../server/src/api/combinations.ts'
 import { createDeviceHandlers } from '../../server/src/api/devices.ts'
 import { createHistoryHandlers } from '../../server/src/api/history.ts'
 import { createIncidentHandlers } from '../../server/src/api/incidents.ts'
-import { createInspectionHandlers } from '../../server/src/api/inspections.ts'
 import { createLifeHandlers } from '../../server/src/api/life.ts'
 import { createLimitDefaultHandlers } from '../../server/src/api/limit-defaults.ts'
 import { createLimitHandlers } from '../../server/src/api/limits.ts'
+import { createRegisterHandlers } from '../../server/src/api/registers.ts'
 import { createRehearsalHandlers } from '../../server/src/api/rehearsals.ts'
 import { createRoomHandlers } from '../../server/src/api/rooms.ts'
+import { createScheduleHandlers } from '../../server/src/api/schedules.ts'
 import { openDatabase } from '../../server/src/database/database.ts'
 import type { Db } from '../../server/src/database/schema.ts'
 import { DeviceSettingsDelivery } from '../../server/src/devices/device-settings.ts'
@@ -32,15 +36,19 @@ import { Rehearsals } from '../../server/src/limits/rehearsal/rehearsals.ts'
 import { LiveValues } from '../../server/src/live/live-values.ts'
 import { SilenceWatch } from '../../server/src/live/silence-watch.ts'
 import { createPipeline } from '../../server/src/notify/pipeline.ts'
+import { behavioursOf } from '../../server/src/registers/behaviours.ts'
+import { createRegisters, type Registers } from '../../server/src/registers/registers.ts'
 import { createRoom } from '../../server/src/rooms/create-room.ts'
+import { dueSchedules } from '../../server/src/schedules/load-schedules.ts'
 import { createScheduleRunner, type ScheduleRunner } from '../../server/src/schedules/schedule-runner.ts'
 import { MemoryReadings } from './memory-readings.ts'
 
 export const SIGNATURE = 'correct horse battery staple'
 /** 2026-03-02 08:00 UTC, a Monday. */
 export const START_MS = Date.UTC(2026, 2, 2, 8)
+const TIME_ZONE = 'Asia/Shanghai'
 
-/** Rooms, alarms, incidents, inspections and their handlers on a real database, with a clock and a readings store that tests move. */
+/** Rooms, alarms, incidents, registers and their handlers on a real database, with a clock and a readings store that tests move. */
 export interface RecordsApp {
   readonly db: Db
   readonly clock: { nowMs(): number; set(timeMs: number): void; advance(ms: number): void }
@@ -52,6 +60,7 @@ export interface RecordsApp {
   readonly readings: MemoryReadings
   readonly curves: IncidentCurves
   readonly schedules: ScheduleRunner
+  readonly registers: Registers
   readonly settings: DeviceSettingsDelivery
   readonly silence: SilenceWatch
   readonly combinations: CombinationWatch
@@ -76,7 +85,11 @@ export interface RecordsApp {
   stop(): Promise<void>
 }
 
-type Client = ReturnType<typeof clientFor>
+/** Named by the contract: inferring it from the handlers takes lint and types minutes. */
+type Api = ContractRouterClient<typeof contract>
+type Client = Pick<Api, 'rooms' | 'devices' | 'history' | 'limits' | 'alarms' | 'life' | 'incidents' | 'checklists' | 'schedules'> & {
+  registers: Omit<Api['registers'], 'room' | 'roomCode' | 'renewRoomCode' | 'checkRoomCode'>
+}
 
 export async function startRecordsApp(location: string): Promise<RecordsApp> {
   const db = await openDatabase(location)
@@ -109,7 +122,7 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
   alarms.onTransition((notice) => {
     if (notice.incidentId !== null) curves.fetchSoon(notice.incidentId)
   })
-  const schedules = createScheduleRunner({ db, clock, alarms, change, log })
+  const schedules = createScheduleRunner({ db, clock, alarms, change, log, timeZone: TIME_ZONE })
   const sessions = new Map<string, NodeSession>()
   const commands: RecordsApp['commands'] = []
   const agents = {
@@ -123,11 +136,21 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
   const silence = new SilenceWatch({ clock, directory, live, ingest: agents, alarms })
   const newJudge: NewJudge = (limits, snapshot) => new PointJudge(limits, snapshot)
   const combinations = new CombinationWatch({ db, clock, log, directory, live, alarms, newJudge })
-  const rehearsals = new Rehearsals({ clock, log, directory, live, readings, newJudge, timeZone: 'Asia/Shanghai' })
+  const rehearsals = new Rehearsals({ clock, log, directory, live, readings, newJudge, timeZone: TIME_ZONE })
   const notifier = { wake: () => undefined }
   const life = new LifeWatch({ db, clock, log, alarms, placeKinds: new Set(), change, ...notifier })
   const incidentUrl = (incidentId: number) => `http://roomkeeper.example/incidents/${incidentId}`
+  const parts = { db, clock, log, timeZone: TIME_ZONE, live }
+  const registers: Registers = createRegisters({
+    ...parts,
+    accounts,
+    change,
+    behaviours: behavioursOf({ ...parts, directory, readings, alarms, change, registers: () => registers }),
+    dueSchedules: (actor, atMs) => dueSchedules({ db, timeZone: TIME_ZONE }, actor, atMs),
+  })
   const common = {
+    timeZone: TIME_ZONE,
+    registers,
     life,
     combinations,
     rehearsals,
@@ -163,6 +186,7 @@ export async function startRecordsApp(location: string): Promise<RecordsApp> {
     readings,
     curves,
     schedules,
+    registers,
     settings,
     silence,
     combinations,
@@ -251,7 +275,9 @@ type RouterDeps = Parameters<typeof createRoomHandlers>[0] &
   Parameters<typeof createAlarmHandlers>[0] &
   Parameters<typeof createLifeHandlers>[0] &
   Parameters<typeof createIncidentHandlers>[0] &
-  Parameters<typeof createInspectionHandlers>[0]
+  Parameters<typeof createRegisterHandlers>[0] &
+  Parameters<typeof createChecklistHandlers>[0] &
+  Parameters<typeof createScheduleHandlers>[0]
 
 function recordsRouter(deps: RouterDeps) {
   return {
@@ -267,10 +293,12 @@ function recordsRouter(deps: RouterDeps) {
     alarms: api.alarms.router(createAlarmHandlers(deps)),
     life: api.life.router(createLifeHandlers(deps)),
     incidents: api.incidents.router(createIncidentHandlers(deps)),
-    inspections: api.inspections.router(createInspectionHandlers(deps)),
+    checklists: api.checklists.router(createChecklistHandlers(deps)),
+    registers: createRegisterHandlers(deps),
+    schedules: createScheduleHandlers(deps),
   }
 }
 
-function clientFor(router: ReturnType<typeof recordsRouter>, actor: Actor) {
+function clientFor(router: ReturnType<typeof recordsRouter>, actor: Actor): Client {
   return createRouterClient(router, { context: { actor, address: '127.0.0.1', setSessionCookie: () => undefined } })
 }

@@ -117,6 +117,8 @@ async function shootEverything(roomId: number): Promise<void> {
     channels: '/notices?tab=channels',
     escalation: '/notices?tab=escalation',
     roster: '/roster',
+    network: '/network',
+    ports: '/network?tab=ports',
     agents: '/agents',
     accounts: '/accounts',
     audit: '/audit',

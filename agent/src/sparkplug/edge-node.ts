@@ -3,6 +3,7 @@ import { decodePayload, parseTopic, stateTopicOf, topicOf } from '@roomkeeper/sh
 import type { Logger } from 'pino'
 import type { Fault } from '../faults/fault-book.ts'
 import type { LogPlace, ReadingLog, ScanRecord } from '../log/index.ts'
+import type { Neighbour } from '../neighbours/neighbours.ts'
 import { BrokerConnector, type BrokerLink } from './broker-link.ts'
 import { type DeviceCommand, type NodeCommand, parseDeviceCommands, parseNodeCommands } from './commands.ts'
 import type { DeviceBook } from './device-book.ts'
@@ -22,6 +23,8 @@ export interface EdgeNodeOptions {
   /** Undefined while the log cannot be used. */
   readingLog(): ReadingLog | undefined
   faults(): Fault[]
+  /** Addresses that the agent sees in its network. */
+  neighbours(): readonly Neighbour[]
   onDeviceCommand(device: string, command: Exclude<DeviceCommand, { kind: 'refused' }>): void
   agentVersion: string
   clock: { nowMs(): number; monotonicMs(): number }
@@ -133,6 +136,10 @@ export class EdgeNode {
 
   faultsChanged(): void {
     this.#session?.nodeChanged({ faults: this.#options.faults() })
+  }
+
+  neighboursChanged(): void {
+    this.#session?.nodeChanged({ neighbours: this.#options.neighbours() })
   }
 
   /** Says all births again: the log came, went, or has a new epoch. */
@@ -303,8 +310,9 @@ export class EdgeNode {
     }
   }
 
-  #birthContent(): { log?: LogFigures; agentVersion: string; faults: Fault[] } {
-    return { log: this.#figures(), agentVersion: this.#options.agentVersion, faults: this.#options.faults() }
+  #birthContent() {
+    const { agentVersion, faults, neighbours } = this.#options
+    return { log: this.#figures(), agentVersion, faults: faults(), neighbours: neighbours() }
   }
 
   #figures(): LogFigures | undefined {

@@ -13,6 +13,7 @@ import {
 import type { PointDescription } from '../drivers/driver.ts'
 import type { Fault } from '../faults/fault-book.ts'
 import type { LogPlace, Reading, ScanRecord } from '../log/index.ts'
+import type { Neighbour } from '../neighbours/neighbours.ts'
 import { birthPoints, type KnownDevice } from './device-book.ts'
 
 /** A payload without its sequence number, which is given when it is sent. */
@@ -53,7 +54,7 @@ const text = (name: string, value: string, timestampMs: number): Metric => ({ na
 
 /** NBIRTH (tck-id-payloads-nbirth-*). Without a log there are no log metrics, and everything sent is live only. */
 export function nodeBirth(
-  node: { bdSeq: number; log?: LogFigures; agentVersion: string; faults: readonly Fault[] },
+  node: { bdSeq: number; log?: LogFigures; agentVersion: string; faults: readonly Fault[]; neighbours: readonly Neighbour[] },
   nowMs: number,
 ): UnsentPayload {
   const metrics: Metric[] = [
@@ -63,6 +64,7 @@ export function nodeBirth(
     ...[METRIC.committedOffset, METRIC.replayFrom].map((name) => ({ name, timestampMs: nowMs, datatype: DataType.Int64, value: null })),
     text(METRIC.agentVersion, node.agentVersion, nowMs),
     text(METRIC.agentFaults, JSON.stringify(node.faults), nowMs),
+    text(METRIC.neighbours, JSON.stringify(node.neighbours), nowMs),
   ]
   if (node.log) metrics.push(text(METRIC.logEpoch, node.log.epoch, nowMs), ...logMetrics(node.log, nowMs))
   return { timestampMs: nowMs, metrics }
@@ -77,9 +79,13 @@ function logMetrics(log: LogFigures, nowMs: number): Metric[] {
 }
 
 /** NDATA with what changed of the node. */
-export function nodeData(changes: { log?: LogFigures; faults?: readonly Fault[] }, nowMs: number): UnsentPayload {
+export function nodeData(
+  changes: { log?: LogFigures; faults?: readonly Fault[]; neighbours?: readonly Neighbour[] },
+  nowMs: number,
+): UnsentPayload {
   const metrics: Metric[] = []
   if (changes.faults) metrics.push(text(METRIC.agentFaults, JSON.stringify(changes.faults), nowMs))
+  if (changes.neighbours) metrics.push(text(METRIC.neighbours, JSON.stringify(changes.neighbours), nowMs))
   if (changes.log) metrics.push(...logMetrics(changes.log, nowMs))
   return { timestampMs: nowMs, metrics }
 }

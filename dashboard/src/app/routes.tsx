@@ -50,10 +50,33 @@ const pages: RouteObject[] = [
       return { Component: page.IncidentPage }
     },
   },
-  { path: 'inspections', lazy: async () => ({ Component: (await import('../pages/inspections/InspectionsPage.tsx')).InspectionsPage }) },
   {
-    path: 'inspections/:inspectionId',
-    lazy: async () => ({ Component: (await import('../pages/inspections/InspectionPage.tsx')).InspectionPage }),
+    path: 'inspections',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/inspections/InspectionsPage.tsx'), loadTexts('inspection')])
+      return { Component: page.InspectionsPage }
+    },
+  },
+  {
+    path: 'at/:roomId',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/at-room/AtRoomPage.tsx'), loadTexts('inspection')])
+      return { Component: page.AtRoomPage }
+    },
+  },
+  {
+    path: 'inspections/:recordId',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/inspections/InspectionPage.tsx'), loadTexts('inspection'), loadTexts('registers')])
+      return { Component: page.InspectionPage }
+    },
+  },
+  {
+    path: 'calendar',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/calendar/CalendarPage.tsx'), loadTexts('schedules')])
+      return { Component: page.CalendarPage }
+    },
   },
   {
     path: 'notices',
@@ -69,6 +92,13 @@ const pages: RouteObject[] = [
       return { Component: page.RosterPage }
     },
   },
+  {
+    path: 'pack',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/pack/PackPage.tsx'), loadTexts('pack')])
+      return { Component: page.PackPage }
+    },
+  },
   { path: 'history', lazy: async () => ({ Component: (await import('../pages/history/HistoryPage.tsx')).HistoryPage }) },
   {
     path: 'limits',
@@ -77,10 +107,38 @@ const pages: RouteObject[] = [
       return { Component: page.LimitsPage }
     },
   },
+  {
+    path: 'network',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/network/NetworkPage.tsx'), loadTexts('network')])
+      return { Component: page.NetworkPage }
+    },
+  },
   { path: 'devices', lazy: async () => ({ Component: (await import('../pages/devices/DevicesPage.tsx')).DevicesPage }) },
   { path: 'agents', lazy: async () => ({ Component: (await import('../pages/agents/AgentsPage.tsx')).AgentsPage }) },
   { path: 'accounts', lazy: async () => ({ Component: (await import('../pages/accounts/AccountsPage.tsx')).AccountsPage }) },
   { path: 'audit', lazy: async () => ({ Component: (await import('../pages/audit/AuditPage.tsx')).AuditPage }) },
+  {
+    path: 'registers',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/registers/RegistersPage.tsx'), loadTexts('registers')])
+      return { Component: page.RegistersPage }
+    },
+  },
+  {
+    path: 'registers/:register',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/registers/RegisterPage.tsx'), loadTexts('registers')])
+      return { Component: page.RegisterPage }
+    },
+  },
+  {
+    path: 'registers/:register/:recordId',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/registers/RecordPage.tsx'), loadTexts('registers')])
+      return { Component: page.RecordPage }
+    },
+  },
   { path: '*', lazy: async () => ({ Component: (await import('../pages/not-found/NotFoundPage.tsx')).NotFoundPage }) },
 ]
 

@@ -29,10 +29,9 @@ export const queryClient: QueryClient = new QueryClient({
 const KEYS_OF_TOPIC: Record<Change['topic'], () => readonly (readonly unknown[])[]> = {
   alarms: () => [queries.alarms.key(), queries.life.key(), queries.rooms.key()],
   incidents: () => [queries.incidents.key(), queries.rooms.list.key()],
-  inspections: () => [queries.inspections.key(), queries.rooms.list.key()],
   registers: () => [queries.registers.key()],
   schedules: () => [queries.schedules.key(), queries.registers.due.key(), queries.rooms.list.key()],
-  network: () => [],
+  network: () => [queries.network.key()],
   rooms: () => [queries.rooms.key(), queries.devices.key(), queries.limits.key()],
   notices: () => [queries.notices.key(), queries.proof.key()],
   limits: () => [queries.limits.key()],

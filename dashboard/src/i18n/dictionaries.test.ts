@@ -4,12 +4,24 @@ import { describe, expect, it } from 'vitest'
 import { en } from './en.ts'
 import { en as incidentsEn } from './incidents/en.ts'
 import { zhCN as incidentsZh } from './incidents/zh-CN.ts'
+import { en as inspectionEn } from './inspection/en.ts'
+import { zhCN as inspectionZh } from './inspection/zh-CN.ts'
 import { en as lifeEn } from './life/en.ts'
 import { zhCN as lifeZh } from './life/zh-CN.ts'
 import { en as limitsEn } from './limits/en.ts'
 import { zhCN as limitsZh } from './limits/zh-CN.ts'
+import { en as networkEn } from './network/en.ts'
+import { zhCN as networkZh } from './network/zh-CN.ts'
 import { en as noticesEn } from './notices/en.ts'
 import { zhCN as noticesZh } from './notices/zh-CN.ts'
+import { en as packEn } from './pack/en.ts'
+import { zhCN as packZh } from './pack/zh-CN.ts'
+import { en as photosEn } from './photos/en.ts'
+import { zhCN as photosZh } from './photos/zh-CN.ts'
+import { en as registersEn } from './registers/en.ts'
+import { zhCN as registersZh } from './registers/zh-CN.ts'
+import { en as schedulesEn } from './schedules/en.ts'
+import { zhCN as schedulesZh } from './schedules/zh-CN.ts'
 import { zhCN } from './zh-CN.ts'
 
 const SOURCE_DIR = join(import.meta.dirname, '..')
@@ -36,14 +48,26 @@ describe('dictionaries', () => {
     ...textsOf(incidentsZh, 'incidents:'),
     ...textsOf(noticesZh, 'notices:'),
     ...textsOf(lifeZh, 'life:'),
+    ...textsOf(inspectionZh, 'inspection:'),
     ...textsOf(limitsZh, 'limits:'),
+    ...textsOf(networkZh, 'network:'),
+    ...textsOf(packZh, 'pack:'),
+    ...textsOf(photosZh, 'photos:'),
+    ...textsOf(registersZh, 'registers:'),
+    ...textsOf(schedulesZh, 'schedules:'),
   ])
   const english = new Map([
     ...textsOf(en),
     ...textsOf(incidentsEn, 'incidents:'),
     ...textsOf(noticesEn, 'notices:'),
     ...textsOf(lifeEn, 'life:'),
+    ...textsOf(inspectionEn, 'inspection:'),
     ...textsOf(limitsEn, 'limits:'),
+    ...textsOf(networkEn, 'network:'),
+    ...textsOf(packEn, 'pack:'),
+    ...textsOf(photosEn, 'photos:'),
+    ...textsOf(registersEn, 'registers:'),
+    ...textsOf(schedulesEn, 'schedules:'),
   ])
 
   it('have the same keys', () => {

@@ -1,7 +1,13 @@
 import type { IncidentsDictionary } from './incidents/zh-CN.ts'
+import type { InspectionDictionary } from './inspection/zh-CN.ts'
 import type { LifeDictionary } from './life/zh-CN.ts'
 import type { LimitsDictionary } from './limits/zh-CN.ts'
+import type { NetworkDictionary } from './network/zh-CN.ts'
 import type { NoticesDictionary } from './notices/zh-CN.ts'
+import type { PackDictionary } from './pack/zh-CN.ts'
+import type { PhotosDictionary } from './photos/zh-CN.ts'
+import type { RegistersDictionary } from './registers/zh-CN.ts'
+import type { SchedulesDictionary } from './schedules/zh-CN.ts'
 import type { Dictionary } from './zh-CN.ts'
 
 declare module 'i18next' {
@@ -9,10 +15,16 @@ declare module 'i18next' {
     defaultNS: 'translation'
     resources: {
       translation: Dictionary
+      inspection: InspectionDictionary
       life: LifeDictionary
       incidents: IncidentsDictionary
       limits: LimitsDictionary
+      network: NetworkDictionary
       notices: NoticesDictionary
+      pack: PackDictionary
+      photos: PhotosDictionary
+      registers: RegistersDictionary
+      schedules: SchedulesDictionary
     }
     returnNull: false
   }

@@ -55,8 +55,34 @@ const PART_LOADERS = {
     'zh-CN': async () => (await import('./life/zh-CN.ts')).zhCN,
     en: async () => (await import('./life/en.ts')).en,
   },
+  inspection: {
+    'zh-CN': async () => (await import('./inspection/zh-CN.ts')).zhCN,
+    en: async () => (await import('./inspection/en.ts')).en,
+  },
+  network: {
+    'zh-CN': async () => (await import('./network/zh-CN.ts')).zhCN,
+    en: async () => (await import('./network/en.ts')).en,
+  },
+  pack: {
+    'zh-CN': async () => (await import('./pack/zh-CN.ts')).zhCN,
+    en: async () => (await import('./pack/en.ts')).en,
+  },
+  photos: {
+    'zh-CN': async () => (await import('./photos/zh-CN.ts')).zhCN,
+    en: async () => (await import('./photos/en.ts')).en,
+  },
+  registers: {
+    'zh-CN': async () => (await import('./registers/zh-CN.ts')).zhCN,
+    en: async () => (await import('./registers/en.ts')).en,
+  },
+  schedules: {
+    'zh-CN': async () => (await import('./schedules/zh-CN.ts')).zhCN,
+    en: async () => (await import('./schedules/en.ts')).en,
+  },
 } as const satisfies Record<string, Record<Language, () => Promise<object>>>
 type Part = keyof typeof PART_LOADERS
+/** What shows photos needs their texts too. */
+const COMES_WITH: Partial<Record<Part, Part>> = { incidents: 'photos', registers: 'photos' }
 const shownParts = new Set<Part>()
 
 async function loadPart(part: Part, language: Language): Promise<void> {
@@ -66,8 +92,12 @@ async function loadPart(part: Part, language: Language): Promise<void> {
 /** Before a part with texts of its own is shown; the part then follows every change of the language. */
 export async function loadTexts(part: Part): Promise<void> {
   shownParts.add(part)
+  const other = COMES_WITH[part]
+  if (other) shownParts.add(other)
   // The first page begins to load before the languages do; they then bring the part along.
-  if (i18next.isInitialized) await loadPart(part, i18next.language === 'en' ? 'en' : 'zh-CN')
+  if (!i18next.isInitialized) return
+  const language = i18next.language === 'en' ? 'en' : 'zh-CN'
+  await Promise.all([part, ...(other ? [other] : [])].map((each) => loadPart(each, language)))
 }
 
 /** Loads a language's texts and shows everything in it; the choice is kept in this browser. */

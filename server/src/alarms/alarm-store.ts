@@ -42,7 +42,8 @@ function wordsOf(state: AlarmState): string {
   if (state === 'ACKED') return '告警已确认 / the alarm is acknowledged already'
   if (state === 'NORM') return '告警已结束，无需确认 / the alarm is over: nothing to acknowledge'
   if (state === 'SHLVD') return '告警已搁置，无需确认；要处理请先解除搁置 / the alarm is shelved: end the shelving first'
-  if (state === 'DSUPR') return '告警随其原因被抑制，请确认原因告警 / the alarm is suppressed: acknowledge the alarm of its cause'
+  if (state === 'DSUPR')
+    return '告警被抑制（有单据，或请确认原因告警） / the alarm is suppressed: a record covers it, or acknowledge the alarm of its cause'
   if (state === 'OOSRV') return '告警已停用（维护中），无需确认 / the alarm is out of service: nothing to acknowledge'
   return `告警状态为 ${state}，无需确认 / the alarm is ${state}: nothing to acknowledge`
 }

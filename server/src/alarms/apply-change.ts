@@ -1,6 +1,7 @@
 import { type AlarmEvent, type AlarmPriority, type AlarmState, type ReadingValue, SHELVE_MAX_HOURS } from '@roomkeeper/shared/model'
 import { appendAudit } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
+import { isMoment } from '../paper/paper-cover.ts'
 import type { AlarmChange, AlarmSignal, AlarmTransitionNotice } from './alarm-types.ts'
 import { type AlarmRow, type ApplyContext, openIncident, recordTransition, updateAlarm } from './record-transition.ts'
 import type { Silence, SilenceSubject } from './silence/wanted-silence.ts'
@@ -16,7 +17,7 @@ export async function applyChange(context: ApplyContext, change: AlarmChange): P
   const open = await findOpen(context.transaction, change.signal)
   switch (change.kind) {
     case 'raise':
-      return open ? recur(context, open, change.signal) : raiseNew(context, change.signal)
+      return open && !isNextMoment(open) ? recur(context, open, change.signal) : raiseNew(context, change.signal)
     case 'clear':
     case 're-alarm':
     case 'step-down':
@@ -24,11 +25,17 @@ export async function applyChange(context: ApplyContext, change: AlarmChange): P
     case 'began-earlier':
       if (!open) return raiseNew(context, change.signal)
       // It had returned, and came back within the replayed stretch.
+      if (open.active === 0 && isMoment(open.condition)) return raiseNew(context, change.signal)
       if (open.active === 0) return recur(context, open, change.signal)
       return beganEarlier(context, open, (await stretchesOf(context.transaction, open)).length - 1, change.signal)
     case 'excursion':
       return pastExcursion(context, change.signal, Math.max(change.signal.atMs, change.endedAtMs))
   }
+}
+
+/** A door is opened again: whether that has its paper is another question than whether the opening before had. */
+function isNextMoment(open: AlarmRow): boolean {
+  return open.active === 0 && isMoment(open.condition)
 }
 
 /** The row that stands; otherwise the silent one, or the newest that waits for an acknowledgement. A late occurrence may lie beside either. */
@@ -101,7 +108,7 @@ async function recur(context: ApplyContext, open: AlarmRow, signal: AlarmSignal)
     clearedAtMs: null,
     lastEventAtMs: signal.atMs,
     valueJson: JSON.stringify(signal.value),
-    ...(silence && { holdId: silence.holdId, windowId: silence.windowId, causeId: silence.causeId }),
+    ...(silence && { holdId: silence.holdId, windowId: silence.windowId, causeId: silence.causeId, recordId: silence.recordId }),
   }
   await updateAlarm(context.transaction, open.id, changes)
   const incident = await openIncident(context, { ...open, ...changes }, signal)
@@ -223,6 +230,7 @@ async function insertAlarm(context: ApplyContext, signal: AlarmSignal, silence: 
       holdId: silence?.holdId ?? null,
       windowId: silence?.windowId ?? null,
       causeId: silence?.causeId ?? null,
+      recordId: silence?.recordId ?? null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -231,8 +239,9 @@ async function insertAlarm(context: ApplyContext, signal: AlarmSignal, silence: 
 /** The alarm as it is about to be raised. */
 async function subjectOfSignal(context: ApplyContext, signal: AlarmSignal, state: AlarmState, open?: AlarmRow): Promise<SilenceSubject> {
   const { atMs, value, ...rest } = signal
-  const row = { ...rest, id: open?.id ?? 0, state, active: 1, lastEventAtMs: atMs, valueJson: JSON.stringify(value) }
-  return context.silence.subjectOf({ ...row, causeId: open?.causeId ?? null })
+  const row = { ...rest, id: open?.id ?? 0, state, active: 1, lastEventAtMs: atMs, raisedAtMs: atMs, valueJson: JSON.stringify(value) }
+  const { causeId, recordId } = open ?? { causeId: null, recordId: null }
+  return context.silence.subjectOf({ ...row, recordedAtMs: context.nowMs, causeId, recordId })
 }
 
 async function record(

@@ -12,6 +12,8 @@ export interface LifeWatchDeps {
   log: Logger
   alarms: Pick<AlarmStore, 'reconcileSilence' | 'onTransition'>
   placeKinds: PlaceKinds
+  /** What records bring to alarms at this second, before these are moved. */
+  beforeMoving?(): Promise<void>
   /** Notices were written. */
   wake(): void
   change(change: Change): void
@@ -70,9 +72,15 @@ export class LifeWatch {
 
   private async tickNow(): Promise<void> {
     const { db, clock, alarms, placeKinds, wake, change } = this.deps
+    // Alarms are moved whatever becomes of it.
+    const failed = await this.deps.beforeMoving?.().then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
     if (await alarms.reconcileSilence()) change({ topic: 'alarms' })
     if ((await announceEnds({ db, placeKinds }, clock.nowMs())) > 0) wake()
     if (await this.floods.tick()) change({ topic: 'alarms' })
+    if (failed) throw failed.error
   }
 
   private note(error: unknown): void {

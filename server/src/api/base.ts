@@ -20,6 +20,8 @@ export interface ApiContext {
   actor: Actor | null
   /** The address the request came from, for the sign-in rate limit. */
   address: string
+  /** Where the browser found this server, e.g. `https://rooms.hospital.example`; absent where no request is behind it. */
+  origin?: string
   /** Sets or (null) clears the session cookie on the response. */
   setSessionCookie(token: string | null): void
 }

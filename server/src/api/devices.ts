@@ -9,6 +9,7 @@ import { type DeviceSettingsDelivery, heldOffset } from '../devices/device-setti
 import { clearRetired, type RetireDependencies } from '../devices/retire-device.ts'
 import { addSettings, newestSettings, type SettingsChangeKind } from '../devices/settings-rows.ts'
 import type { Directory } from '../ingest/directory.ts'
+import type { UnknownDevices } from '../paper/unknown-devices.ts'
 import { type Actor, actorOf, api } from './base.ts'
 import { nameDevice } from './device-names.ts'
 import { changedByOther } from './form-revision.ts'
@@ -19,6 +20,8 @@ export interface DevicesDeps extends Omit<PointRowsDeps, 'directory'>, RetireDep
   directory: Pick<Directory, 'devices' | 'points' | 'reloadDevice' | 'reloadPoint'>
   settings: Pick<DeviceSettingsDelivery, 'deliver' | 'heldSinceMs'>
   change(change: Change): void
+  /** Told of when people confirm or retire devices. */
+  unknownDevices?: Pick<UnknownDevices, 'look'>
 }
 
 /** A refusal that the handler turns into its answer, thrown to end the transaction. */
@@ -70,6 +73,7 @@ export function createDeviceHandlers(deps: DevicesDeps) {
       if (error instanceof Refused) throw errors.INVALID(error.answer)
       throw error
     }
+    await deps.unknownDevices?.look()
     await deps.directory.reloadDevice(deviceId)
     const device = deps.directory.devices.get(deviceId)
     if (device) await deps.settings.deliver(device)
@@ -137,6 +141,7 @@ export function createDeviceHandlers(deps: DevicesDeps) {
             await appendAudit(transaction, { actor: username, action: 'device.confirm', entity: `device:${deviceId}`, after: row }, nowMs)
         }
       })
+      await deps.unknownDevices?.look()
       deps.change({ topic: 'rooms' })
       return loadSummaries(deps, 'new')
     }),

@@ -18,16 +18,26 @@ import { securityHeaders } from './web/headers.ts'
 import { buildOpenApi } from './web/openapi.ts'
 import { originRefusal } from './web/origin.ts'
 
-/** A route outside the contract, e.g. a download that is streamed. The permission is checked before the handler runs. */
-export interface ExtraRoute {
+/** A route outside the contract, e.g. a download that is streamed. The permission is checked before the handler runs; a public one guards itself. */
+export type ExtraRoute = ExtraRouteBase & (GuardedHandler | PublicHandler)
+
+interface GuardedHandler {
+  permission: Permission
+  handler(request: Request, response: Response, actor: Actor): void | Promise<void>
+}
+
+interface PublicHandler {
+  permission: 'public'
+  handler(request: Request, response: Response): void | Promise<void>
+}
+
+interface ExtraRouteBase {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** The whole path, e.g. `/api/history.csv`. */
   path: string
-  permission: Permission
   summary?: string
   /** The body is bytes of these types and is given to the handler as a Buffer; absent: JSON. */
   body?: { types: readonly string[]; maxBytes: number }
-  handler(request: Request, response: Response, actor: Actor): void | Promise<void>
 }
 
 export interface HttpServerOptions {
@@ -78,7 +88,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
   app.get('/metrics', permit('system.read'), async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
-  app.use('/api', refuseStrangers, refusePollution)
+  app.use('/api', refuseStrangers(extraRoutes), refusePollution)
   for (const route of extraRoutes) if (route.body) mount(app, route, bytesBody(route.body))
   app.use('/api', jsonBody())
 
@@ -133,14 +143,18 @@ function permit(permission: Permission): RequestHandler {
   }
 }
 
-/** Where strangers may knock: the sign-in, and the pairing of an agent by its code. */
-const OPEN_DOORS: ReadonlySet<string> = new Set(['/session', '/agents/pair'])
+/** Where strangers may knock: the sign-in, the pairing of an agent by its code, and public routes outside the contract (the calendar's feed). */
+const OPEN_DOORS = ['POST /session', 'POST /agents/pair'] as const
 
 /** Strangers get nowhere else: no body is read and no route is confirmed or denied. */
-const refuseStrangers: RequestHandler = (request, response, next) => {
-  const knocks = request.method === 'POST' && OPEN_DOORS.has(request.path)
-  if ((response.locals as RequestLocals).actor === null && !knocks) throw refusalError('not-signed-in')
-  next()
+function refuseStrangers(extraRoutes: readonly ExtraRoute[]): RequestHandler {
+  const isPublic = extraRoutes.filter(({ permission }) => permission === 'public')
+  const doors = new Set<string>([...OPEN_DOORS, ...isPublic.map(({ method, path }) => `${method} ${path.replace(/^\/api/, '')}`)])
+  return (request, response, next) => {
+    const knocks = doors.has(`${request.method} ${request.path}`)
+    if ((response.locals as RequestLocals).actor === null && !knocks) throw refusalError('not-signed-in')
+    next()
+  }
 }
 
 const POLLUTING = /(^|[.[\]])(__proto__|constructor|prototype)($|[.[\]])/
@@ -185,6 +199,10 @@ function bytesBody({ types, maxBytes }: NonNullable<ExtraRoute['body']>): Reques
 
 function mount(app: Express, route: ExtraRoute, ...readBody: RequestHandler[]): void {
   const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
+  if (route.permission === 'public') {
+    app[method](route.path, ...readBody, (request, response) => route.handler(request, response))
+    return
+  }
   app[method](route.path, permit(route.permission), ...readBody, async (request, response) => {
     const { actor } = response.locals as RequestLocals
     if (actor) await route.handler(request, response, actor)
@@ -221,6 +239,7 @@ function apiRoutes({ router, log }: HttpServerOptions): RequestHandler {
         actor,
         requestId,
         address: request.ip ?? '',
+        origin: `${request.protocol}://${request.host}`,
         setRetryAfter: (seconds) => response.setHeader('retry-after', String(seconds)),
         setSessionCookie: (token) => response.setHeader('set-cookie', sessionCookie(token, request.secure)),
       },

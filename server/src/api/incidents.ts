@@ -2,6 +2,7 @@ import type { IncidentFields } from '@roomkeeper/shared/http'
 import { appendAudit, lockChain } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
 import { incidentFigures } from '../incidents/incident-figures.ts'
+import { recordsOfIncident } from '../incidents/incident-of-record.ts'
 import { findIncident, type IncidentCurve, incidentRows, toIncidents } from '../incidents/incident-rows.ts'
 import { incidentSpans, loadIncidentTimes } from '../incidents/incident-times.ts'
 import { actorOf, api } from './base.ts'
@@ -33,12 +34,16 @@ export function createIncidentHandlers(deps: IncidentsDeps) {
       return toIncidents(db, await query.execute())
     }),
 
-    get: api.incidents.get.handler(async ({ input, errors }) => {
+    get: api.incidents.get.handler(async ({ input, context, errors }) => {
       await deps.curves.refresh(input.incidentId)
       const row = await incidentRows(db).where('incident.id', '=', input.incidentId).executeTakeFirst()
       const [incident] = row ? await toIncidents(db, [row]) : []
       if (!row || !incident) throw errors.NOT_FOUND()
-      return { ...incident, curves: JSON.parse(row.curvesJson) as IncidentCurve[] }
+      return {
+        ...incident,
+        curves: JSON.parse(row.curvesJson) as IncidentCurve[],
+        records: await recordsOfIncident(db, input.incidentId, actorOf(context).roles),
+      }
     }),
 
     saveDraft: api.incidents.saveDraft.handler(async ({ input, context, errors }) => {

@@ -1,11 +1,17 @@
 import type { Device, RoomOverview } from '@roomkeeper/shared/http'
 import type { AlarmPriority } from '@roomkeeper/shared/model'
-import { loadSchedules } from '../inspections/inspection-schedules.ts'
+import { loadSchedules } from '../schedules/load-schedules.ts'
+import { MACHINE_ZONE } from '../schedules/working-days.ts'
 import { leadingPoints } from './leading-points.ts'
 import { loadDevices, type PointRowsDeps, STANDING_STATES } from './point-rows.ts'
 
+export interface RoomOverviewsDeps extends PointRowsDeps {
+  /** IANA name; default: the machine's. */
+  timeZone?: string
+}
+
 /** Rooms with their state, worst first (most severe alarm, then site and name), or the one room asked for. */
-export async function loadOverviews(deps: PointRowsDeps, roomId?: number): Promise<{ overview: RoomOverview; devices: Device[] }[]> {
+export async function loadOverviews(deps: RoomOverviewsDeps, roomId?: number): Promise<{ overview: RoomOverview; devices: Device[] }[]> {
   let roomQuery = deps.db.selectFrom('room').select(['id', 'site', 'name', 'class'])
   if (roomId !== undefined) roomQuery = roomQuery.where('id', '=', roomId)
   const rooms = await roomQuery.execute()
@@ -19,7 +25,8 @@ export async function loadOverviews(deps: PointRowsDeps, roomId?: number): Promi
     await deps.db.selectFrom('incident').select(['roomId']).where('state', '=', 'open').execute(),
     (incident) => incident.roomId,
   )
-  const schedules = await loadSchedules(deps.db, deps.clock.nowMs())
+  const timeZone = deps.timeZone ?? MACHINE_ZONE
+  const schedules = await loadSchedules(deps.db, { nowMs: deps.clock.nowMs(), timeZone, register: 'inspection' })
   return rooms
     .map((room) => {
       const devices = devicesOf.get(room.id) ?? []

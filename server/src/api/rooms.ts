@@ -7,9 +7,9 @@ import { createRoom } from '../rooms/create-room.ts'
 import { actorOf, api } from './base.ts'
 import { devicesWorstFirst } from './leading-points.ts'
 import type { PointRowsDeps } from './point-rows.ts'
-import { loadOverviews } from './room-overviews.ts'
+import { loadOverviews, type RoomOverviewsDeps } from './room-overviews.ts'
 
-export interface RoomsDeps extends PointRowsDeps {
+export interface RoomsDeps extends RoomOverviewsDeps {
   /** What ingest holds in memory; read again after a person changed it. */
   directory: PointRowsDeps['directory'] & Pick<Directory, 'reloadRooms'>
   change(change: Change): void

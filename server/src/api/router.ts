@@ -1,3 +1,4 @@
+import type { AnyRouter } from '@orpc/server'
 import type { PartState } from '@roomkeeper/shared/http'
 import type { Change } from '@roomkeeper/shared/push'
 import type { Logger } from 'pino'
@@ -18,13 +19,17 @@ import type { Channel } from '../notify/channels/channel.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import type { BrokerForAgents } from '../pairing/broker-for-agents.ts'
 import type { Pairings } from '../pairing/pairings.ts'
+import type { UnknownDevices } from '../paper/unknown-devices.ts'
 import type { Proof } from '../proof/proof.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
+import type { Registers } from '../registers/registers.ts'
 import type { ScheduleRunner } from '../schedules/schedule-runner.ts'
 import { createAccountHandlers } from './accounts.ts'
 import { agentHandlers } from './agents.ts'
 import { createAlarmHandlers } from './alarms.ts'
 import { api } from './base.ts'
+import { calendarFeedRoute } from './calendar.ts'
+import { createChecklistHandlers } from './checklists.ts'
 import { createCombinationHandlers } from './combinations.ts'
 import { createDeviceHandlers } from './devices.ts'
 import { createHistoryHandlers } from './history.ts'
@@ -32,20 +37,27 @@ import { historyCsvRoute } from './history-csv.ts'
 import type { ExtraRoute } from './http-server.ts'
 import { incidentPhotoRoutes } from './incident-photos.ts'
 import { createIncidentHandlers } from './incidents.ts'
-import { createInspectionHandlers } from './inspections.ts'
 import { createLifeHandlers } from './life.ts'
 import { createLimitDefaultHandlers } from './limit-defaults.ts'
 import { createLimitHandlers } from './limits.ts'
+import { createNetworkHandlers } from './network.ts'
+import { networkExportRoutes } from './network-exports.ts'
+import { networkImportRoutes } from './network-import.ts'
 import { createNoticeHandlers } from './notices.ts'
 import { createOutputHandlers } from './outputs.ts'
+import { createPack } from './pack.ts'
 import { pairingHandlers } from './pairing.ts'
 import { createProofHandlers } from './proof.ts'
+import { recordExportRoutes } from './record-exports.ts'
+import { recordFileRoutes } from './record-files.ts'
+import { registerImportRoutes } from './register-import.ts'
 import { createRegisterHandlers } from './registers.ts'
 import { createRehearsalHandlers } from './rehearsals.ts'
 import { createRoomRegisterHandlers } from './room-registers.ts'
 import { createRoomHandlers } from './rooms.ts'
 import { createScheduleHandlers } from './schedules.ts'
 import { createSessionHandlers } from './session.ts'
+import { createSwitchPortHandlers } from './switch-ports.ts'
 import { createSystemHandlers } from './system.ts'
 
 export interface RouterDependencies {
@@ -66,28 +78,35 @@ export interface RouterDependencies {
   live: LiveValues
   log: Logger
   notifier: Notifier
+  /** Of a page of the dashboard; undefined while the server does not know its own address. */
+  pageUrl(path: string): string | undefined
   brokerForAgents(): Promise<BrokerForAgents>
   hostId: string
   /** Of an incident's page; undefined while the server does not know its own address. */
   incidentUrl(incidentId: number): string | undefined
   pairings: Pairings
   proof: Proof
+  registers: Registers
   rehearsals: Rehearsals
   schedules: ScheduleRunner
   settings: DeviceSettingsDelivery
   silence: SilenceWatch
   store: ReadingStore
+  unknownDevices: UnknownDevices
+  /** The hospital's; IANA name. */
+  timeZone: string
   version: string
 }
 
 /** Every handler of the contract, one file per resource; each takes what it uses. */
-export function createRouter(dependencies: RouterDependencies) {
+export function createRouter(dependencies: RouterDependencies): { router: AnyRouter; extraRoutes: ExtraRoute[] } {
   const { ingest, store } = dependencies
   const sessionOf = (nodeId: number) => [...ingest.sessions.values()].find((session) => session.entry.id === nodeId)
   const nodeCut = (nodeId: number): void => {
     const session = sessionOf(nodeId)
     if (session) ingest.setNodeOffline(session)
   }
+  const pack = createPack({ ...dependencies, readings: store })
   const router = api.router({
     session: createSessionHandlers(dependencies),
     rooms: createRoomHandlers(dependencies),
@@ -103,7 +122,6 @@ export function createRouter(dependencies: RouterDependencies) {
     alarms: createAlarmHandlers(dependencies),
     life: createLifeHandlers(dependencies),
     incidents: createIncidentHandlers(dependencies),
-    inspections: createInspectionHandlers({ ...dependencies, readings: store }),
     agents: {
       ...agentHandlers({
         ...dependencies,
@@ -117,13 +135,26 @@ export function createRouter(dependencies: RouterDependencies) {
       }),
       ...pairingHandlers({ ...dependencies, nodeCut }),
     },
+    network: { ...createNetworkHandlers(dependencies), ...createSwitchPortHandlers(dependencies) },
     notices: createNoticeHandlers(dependencies),
+    pack: pack.handlers,
     proof: createProofHandlers(dependencies),
-    registers: { ...createRegisterHandlers(), ...createRoomRegisterHandlers() },
-    schedules: createScheduleHandlers(),
+    registers: { ...createRegisterHandlers(dependencies), ...createRoomRegisterHandlers(dependencies) },
+    checklists: createChecklistHandlers(dependencies),
+    schedules: createScheduleHandlers(dependencies),
     accounts: createAccountHandlers(dependencies),
     system: createSystemHandlers(dependencies),
   })
-  const extraRoutes: ExtraRoute[] = [historyCsvRoute({ ...dependencies, readings: store }), ...incidentPhotoRoutes(dependencies)]
+  const extraRoutes: ExtraRoute[] = [
+    historyCsvRoute({ ...dependencies, readings: store }),
+    ...incidentPhotoRoutes(dependencies),
+    ...recordFileRoutes(dependencies),
+    ...recordExportRoutes(dependencies),
+    ...pack.extraRoutes,
+    ...registerImportRoutes(dependencies),
+    ...networkExportRoutes(dependencies),
+    ...networkImportRoutes(dependencies),
+    calendarFeedRoute(dependencies),
+  ]
   return { router, extraRoutes }
 }

@@ -21,10 +21,35 @@ const MIGRATIONS = [first, pairing, deviceSettings, outputs, nominal, notify, li
 
 /** `postgres://…` opens PostgreSQL; anything else is the path of an SQLite file. The schema is brought up to date before it is returned. */
 export async function openDatabase(location: string): Promise<Db> {
-  const dialectName = /^postgres(ql)?:\/\//.test(location) ? 'postgres' : 'sqlite'
+  const dialectName = isPostgres(location) ? 'postgres' : 'sqlite'
   const db = dialectName === 'postgres' ? openPostgres(location) : openSqlite(location)
   await migrate(db, dialectName)
   return db
+}
+
+/** Schema that this program makes and needs. */
+export const SCHEMA_VERSION = MIGRATIONS.length
+
+/**
+ * A database that is there, as it is, for looking at it: nothing is migrated. `version` is 0 for one without a schema.
+ * @throws when it cannot be opened. The file of SQLite must be there: it would be made.
+ */
+export async function openUnchanged(location: string): Promise<{ db: Db; version: number }> {
+  const db = isPostgres(location) ? openPostgres(location) : openSqlite(location)
+  try {
+    const tables = await db.introspection.getTables()
+    if (!tables.some(({ name }) => name === 'schemaVersion')) return { db, version: 0 }
+    const versions = db as unknown as Kysely<{ schemaVersion: { version: number } }>
+    const row = await versions.selectFrom('schemaVersion').select('version').executeTakeFirst()
+    return { db, version: row?.version ?? 0 }
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}
+
+function isPostgres(location: string): boolean {
+  return /^postgres(ql)?:\/\//.test(location)
 }
 
 function openSqlite(file: string): Db {

@@ -112,6 +112,8 @@ export interface RegisterTables {
     /** The due time of which people were reminded, and the one of which the department head was told. */
     remindedForMs: number | null
     headToldForMs: number | null
+    /** 1: the register's definition asks for it; it cannot be paused. */
+    required: Generated<number>
     pausedReason: string | null
     revision: number
     changedBy: string

@@ -193,30 +193,6 @@ export interface Database extends NotifyTables, LifeTables, LimitTables, ProofTa
   }
   /** Every alarm an incident has had. `alarm.incidentId` is only the latest one: an alarm that comes back after its incident was submitted gets a new incident. */
   incidentAlarm: { incidentId: number; alarmId: number; reason: string; attachedAtMs: number }
-  inspectionSchedule: {
-    id: Generated<number>
-    roomId: number
-    everyDays: number
-    startsAtMs: number
-    lastDoneAtMs: number | null
-    /** Set when the clock was found behind the time counted from; null again with the next inspection. */
-    countsFromMs: number | null
-  }
-  inspection: {
-    id: Generated<number>
-    scheduleId: number
-    roomId: number
-    state: string
-    fieldsJson: string
-    measuredJson: string
-    revision: number
-    startedBy: string
-    startedAtMs: number
-    draftBy: string | null
-    draftAtMs: number | null
-    submittedBy: string | null
-    submittedAtMs: number | null
-  }
   account: {
     id: Generated<number>
     username: string

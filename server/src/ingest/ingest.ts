@@ -22,7 +22,7 @@ import { alignJudges } from './judging.ts'
 import { LogIntake, type LogIntakeDependencies } from './log-intake.ts'
 import { nodeSignal } from './node-alarms.ts'
 import { NodeCommands, REBIRTH_RETRY_MS } from './node-commands.ts'
-import { byName, numberOf, parseFaults, textOf } from './node-metrics.ts'
+import { byName, type Neighbour, numberOf, parseFaults, parseNeighbours, textOf } from './node-metrics.ts'
 import { NodeSession } from './node-session.ts'
 import { decodeScan, slotByName } from './scan-decoder.ts'
 
@@ -41,6 +41,8 @@ export interface IngestDependencies {
   counters: { received(readings: number): void; lagMs(ms: number): void }
   /** A device or node appeared, went away or came back. */
   onChange(topic: 'rooms' | 'agents'): void
+  /** The addresses that a node sees in its network. */
+  onNeighbours?(path: string, neighbours: readonly Neighbour[]): void
 }
 
 /** Aliases index an array; an agent numbers its metrics from 1. A larger one is not taken, and its data asks for a rebirth. */
@@ -314,6 +316,7 @@ export class Ingest {
         session.faults = parseFaults(metric.value)
         this.dependencies.onChange('agents')
       }
+      if (metric.name === METRIC.neighbours) this.dependencies.onNeighbours?.(session.path, parseNeighbours(metric.value))
     }
   }
 

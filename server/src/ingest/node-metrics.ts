@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import type { Metric } from '@roomkeeper/shared/sparkplug'
 import type { AgentFault } from './node-session.ts'
 
@@ -24,6 +25,32 @@ export function parseFaults(value: unknown): AgentFault[] {
       kind: textOf(fault.kind),
       message: textOf(fault.message),
     }))
+  } catch {
+    return []
+  }
+}
+
+/** An address that an agent sees in its network. */
+export interface Neighbour {
+  address: string
+  /** Lower case with colons; empty: not known. */
+  mac: string
+  /** Sparkplug id of the agent's device that is there; empty: none that it reads. */
+  device: string
+}
+
+const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/
+
+/** What an agent says of its network; entries that are no address are left out. */
+export function parseNeighbours(value: unknown): Neighbour[] {
+  try {
+    const list: unknown = JSON.parse(typeof value === 'string' ? value : '[]')
+    if (!Array.isArray(list)) return []
+    return list.slice(0, 1000).flatMap((entry: unknown) => {
+      const [address, mac, device] = Array.isArray(entry) ? (entry as unknown[]) : []
+      if (typeof address !== 'string' || !isIPv4(address)) return []
+      return [{ address, mac: typeof mac === 'string' && MAC.test(mac) ? mac : '', device: textOf(device) }]
+    })
   } catch {
     return []
   }

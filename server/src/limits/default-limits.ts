@@ -3,6 +3,9 @@ import { type DefaultLimit, entry, type Line, lineLimits, PRODUCT } from './line
 
 const GB_50174 = 'GB 50174-2017 附录 A'
 const ASHRAE = 'ASHRAE TC 9.9 2021, class A1 allowable'
+/** The hospital's regulation: nobody enters, and nothing is changed or repaired, without approval and record. */
+const A1 = '机房管理制度：人员进入须申请、批准、陪同'
+const T3 = '机房管理制度：变更、维修须批准并有记录'
 /** EEMUA 191 gives 60 s and 1 % of range (0–50 ℃) as starting values for temperature. */
 const SLOW = { onDelayMs: 60_000, offDelayMs: 60_000 }
 
@@ -50,7 +53,14 @@ const BY_KIND: Partial<Record<PointKind, readonly DefaultLimit[]>> = {
   leak: [entry(PRODUCT, { condition: 'state-critical', tokens: ['true'], priority: 'critical' })],
   smoke: [entry(PRODUCT, { condition: 'state-critical', tokens: ['true'], priority: 'critical' })],
   'cooling-fault': [entry(PRODUCT, { condition: 'state', tokens: ['true'], priority: 'high' })],
-  door: [entry(PRODUCT, { condition: 'state-notice', tokens: ['true'], onDelayMs: 120_000, priority: 'medium' })],
+  door: [
+    // Left open.
+    entry(PRODUCT, { condition: 'state-notice', tokens: ['true'], onDelayMs: 120_000, priority: 'medium' }),
+    // Each opening, however short: no delay may swallow one. That people get time to check in is decided in server/src/paper/paper-cover.ts.
+    entry(A1, { condition: 'door-opened', tokens: ['true'], priority: 'medium' }),
+  ],
+  // Ten minutes: a machine that was away while it started is heard again by then.
+  uptime: [entry(T3, { condition: 'restarted', value: 600, priority: 'medium' })],
 }
 
 const BY_ROOM_CLASS: Record<RoomClass, Partial<Record<PointKind, readonly DefaultLimit[]>>> = {

@@ -5,7 +5,7 @@ import { HEARTBEAT_KINDS } from './channels/heartbeat-kinds.ts'
 import { loadPolicy } from './escalation/policy.ts'
 import { onDutyAt } from './roster.ts'
 import { FLOOD_WINDOW_MS, THREAD_MS, type ToldLately } from './stages/group.ts'
-import type { RecipientFacts } from './stages/recipients.ts'
+import type { ContactFact, RecipientFacts } from './stages/recipients.ts'
 
 /** What the stages decide by, as it is at one time. */
 export interface NotifyFacts extends RecipientFacts {
@@ -28,6 +28,25 @@ export async function loadFacts(db: Db, placeKinds: PlaceKinds, nowMs: number): 
     .where('kind', 'not in', ['', ...HEARTBEAT_KINDS])
     .orderBy('id')
     .execute()
+  const accounts = await db.selectFrom('account').select(['id', 'rolesJson']).where('disabled', '=', 0).orderBy('id').execute()
+  const lately = await loadLately(db, nowMs)
+  return {
+    channels: channels.map(({ id, kind, minPriority }) => ({
+      id,
+      minPriority: minPriority as AlarmPriority,
+      isPlace: placeKinds.has(kind),
+    })),
+    contacts: await loadContacts(db),
+    onDuty: (await onDutyAt(db, nowMs)).map(({ accountId }) => accountId),
+    policy: (await loadPolicy(db)).policy,
+    accountsWith: (roles) =>
+      accounts.filter(({ rolesJson }) => (JSON.parse(rolesJson) as Role[]).some((role) => roles.includes(role))).map(({ id }) => id),
+    lately,
+  }
+}
+
+/** Every way to reach a person that is in use. */
+export async function loadContacts(db: Db): Promise<ContactFact[]> {
   const contacts = await db
     .selectFrom('contact')
     .innerJoin('account', 'account.id', 'contact.accountId')
@@ -39,25 +58,11 @@ export async function loadFacts(db: Db, placeKinds: PlaceKinds, nowMs: number): 
     .where('channel.removedAtMs', 'is', null)
     .orderBy('contact.id')
     .execute()
-  const accounts = await db.selectFrom('account').select(['id', 'rolesJson']).where('disabled', '=', 0).orderBy('id').execute()
-  const lately = await loadLately(db, nowMs)
-  return {
-    channels: channels.map(({ id, kind, minPriority }) => ({
-      id,
-      minPriority: minPriority as AlarmPriority,
-      isPlace: placeKinds.has(kind),
-    })),
-    contacts: contacts.map((contact) => ({
-      ...contact,
-      minPriority: contact.minPriority as AlarmPriority,
-      language: contact.language === 'en' ? 'en' : 'zh',
-    })),
-    onDuty: (await onDutyAt(db, nowMs)).map(({ accountId }) => accountId),
-    policy: (await loadPolicy(db)).policy,
-    accountsWith: (roles) =>
-      accounts.filter(({ rolesJson }) => (JSON.parse(rolesJson) as Role[]).some((role) => roles.includes(role))).map(({ id }) => id),
-    lately,
-  }
+  return contacts.map((contact) => ({
+    ...contact,
+    minPriority: contact.minPriority as AlarmPriority,
+    language: contact.language === 'en' ? 'en' : 'zh',
+  }))
 }
 
 async function loadLately(db: Db, nowMs: number): Promise<NotifyFacts['lately']> {

@@ -27,6 +27,8 @@ export interface NotifierDeps {
   log: Logger
   kinds: ReadonlyMap<string, Channel>
   urlOf(alarmId: number): string | undefined
+  /** Of a page of the dashboard, for notices that are of no alarm. */
+  pageUrl?(path: string): string | undefined
   alarms: { submit(change: AlarmChange): void; acknowledge(alarmId: number, person: string, note: string): Promise<unknown> }
   /** Outputs at agents, for beacons; undefined where there is no ingest. */
   outputs?: Pick<BeaconsDeps, 'output' | 'switchOutput'>

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database, Db } from '../database/schema.ts'
+import { isMoment } from '../paper/paper-cover.ts'
 import { CALLS } from './outbox.ts'
 import { silentWords } from './stages/silence.ts'
 
@@ -76,7 +77,7 @@ async function whyNeedless(transaction: Db, row: OutboxRow): Promise<string | un
   if (row.alarmId === null || !CALLS.includes(row.kind as (typeof CALLS)[number])) return undefined
   const alarm = await transaction
     .selectFrom('alarm')
-    .select(['state', 'acknowledgedBy', 'acknowledgedAtMs', 'late'])
+    .select(['state', 'acknowledgedBy', 'acknowledgedAtMs', 'late', 'condition'])
     .where('id', '=', row.alarmId)
     .executeTakeFirst()
   if (!alarm) return undefined
@@ -85,7 +86,8 @@ async function whyNeedless(transaction: Db, row: OutboxRow): Promise<string | un
     return `已由 ${alarm.acknowledgedBy ?? ''} 确认 / acknowledged by ${alarm.acknowledgedBy ?? ''} before it was sent`
   const silent = silentWords(alarm.state)
   if (silent !== undefined) return silent
-  if (alarm.state === 'RTNUN' && alarm.late === 0) return '发送前已恢复 / cleared before it was sent'
+  // A door that was opened and shut again was opened all the same.
+  if (alarm.state === 'RTNUN' && alarm.late === 0 && !isMoment(alarm.condition)) return '发送前已恢复 / cleared before it was sent'
   return undefined
 }
 

@@ -14,7 +14,10 @@ export const GIVE_UP_MS = 48 * 3_600_000
 export const CALLS: readonly NoticeKind[] = ['raise', 're-alarm', 'escalation', 'drill']
 
 /** What the row keeps of the notice besides its words. */
-export type NoticeDetail = Pick<Notice, 'url' | 'replyCode' | 'atMs' | 'facts'>
+export type NoticeDetail = Pick<Notice, 'url' | 'replyCode' | 'atMs' | 'facts'> & {
+  /** In the dashboard; becomes the `url` when it is sent, by the address that the server has then. */
+  path?: string
+}
 
 export interface NewNotice extends NoticeText {
   /** With channel and person: the same is queued once only. */

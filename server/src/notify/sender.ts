@@ -13,6 +13,8 @@ export interface SenderDeps {
   connections: { of(channelId: number): Promise<ChannelConnection> }
   /** An attempt has ended; `waitedMs`: since the notice was queued. */
   onEnd(row: OutboxRow, state: string, waitedMs: number): void
+  /** Of a page of the dashboard; undefined while the server does not know its own address. */
+  pageUrl?(path: string): string | undefined
   random?: () => number
 }
 
@@ -158,7 +160,7 @@ export class Sender {
     const signal = AbortSignal.any([deadline, this.stopping.signal])
     try {
       const connection = await this.deps.connections.of(row.channelId)
-      return await connection.send(noticeOf(row), { name: row.personName, address: row.address }, signal)
+      return await connection.send(noticeOf(row, this.deps.pageUrl), { name: row.personName, address: row.address }, signal)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       // A channel throws ChannelErrors; anything else is a bug of ours, and the next attempt may still get through.
@@ -177,10 +179,12 @@ function roomIn(lane: Lane, nowMs: number): number {
 }
 
 /** The notice as its channel gets it: the same at every attempt. */
-export function noticeOf(row: OutboxRow): Notice {
-  const detail = JSON.parse(row.detailJson) as NoticeDetail
+export function noticeOf(row: OutboxRow, pageUrl?: SenderDeps['pageUrl']): Notice {
+  const { path, ...detail } = JSON.parse(row.detailJson) as NoticeDetail
+  const url = path === undefined ? detail.url : pageUrl?.(path)
   return {
     ...detail,
+    ...(url === undefined ? {} : { url }),
     id: row.noticeId,
     kind: row.kind as Notice['kind'],
     priority: row.priority as Notice['priority'],

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../database/schema.ts'
+import { isMoment } from '../paper/paper-cover.ts'
 import { CALLS, cancelCalls } from './outbox.ts'
 import { timeText } from './render/alarm-notice.ts'
 import { silentWords } from './stages/silence.ts'
@@ -10,7 +11,9 @@ export async function settle(transaction: Db, { event, to, atMs, person, alarm }
   if (to !== 'UNACK') await transaction.deleteFrom('escalation').where('alarmId', '=', alarm.id).execute()
   if (event === 'acknowledge')
     await cancelCalls(transaction, alarm.id, `已由 ${person ?? ''} 确认 / acknowledged by ${person ?? ''} before it was sent`, nowMs)
-  if (event === 'clear') await cancelCalls(transaction, alarm.id, '发送前已恢复 / cleared before it was sent', nowMs)
+  // That a door was opened is news also after it was shut.
+  if (event === 'clear' && !isMoment(alarm.condition))
+    await cancelCalls(transaction, alarm.id, '发送前已恢复 / cleared before it was sent', nowMs)
   const silent = silentWords(to)
   if (silent !== undefined && event !== 'clear') {
     await cancelCalls(transaction, alarm.id, silent, nowMs)

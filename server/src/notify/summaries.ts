@@ -103,7 +103,7 @@ async function renderSummary(transaction: Db, alarms: readonly Selectable<Databa
   const lines = [title]
   for (const alarm of alarms.slice(0, LINES)) {
     const facts = await loadAlarmFacts(transaction, alarm, null)
-    const what = [facts.room, facts.subject, facts.device[language], facts.point[language]].filter(Boolean).join(' ')
+    const what = [facts.room, facts.subject[language], facts.device[language], facts.point[language]].filter(Boolean).join(' ')
     const condition = CONDITION_WORDS[alarm.condition as AlarmCondition]?.[language] ?? alarm.condition
     const value = valueText(facts.value, facts)
     lines.push([`[${stateWord(alarm.state, language)}]`, timeText(alarm.raisedAtMs), what, condition, value].filter(Boolean).join(' '))

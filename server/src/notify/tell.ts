@@ -118,7 +118,7 @@ function detailOf(words: AlarmNoticeFacts, { alarm, atMs, kind }: Telling, langu
       alarmId: alarm.id,
       incidentId: alarm.incidentId,
       room: words.room,
-      device: words.device[language] || words.subject,
+      device: words.device[language] || words.subject[language],
       point: words.point[language],
       condition: alarm.condition,
       value: valueText(words.value, words),

@@ -18,7 +18,6 @@ export const SERVER_EVENT_PERMISSIONS = {
 export const CHANGE_PERMISSIONS = {
   alarms: 'alarms.read',
   incidents: 'incidents.read',
-  inspections: 'inspections.read',
   registers: 'registers.read',
   schedules: 'schedules.read',
   network: 'network.read',

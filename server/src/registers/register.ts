@@ -1,4 +1,4 @@
-import type { FieldProblem, RecordFields, RegisterDefinition } from '@roomkeeper/shared/registers'
+import type { FieldProblem, RecordFields } from '@roomkeeper/shared/registers'
 import type { Actor } from '../api/base.ts'
 import type { Db } from '../database/schema.ts'
 
@@ -31,6 +31,8 @@ export interface BehaviourContext {
 export interface BehaviourResult {
   /** Replaces the sheet. */
   sheet?: Record<string, unknown>
+  /** Written into the record by the server, whatever may be changed in its state; null clears. They stand in the step and under its signature like what people wrote. */
+  fields?: RecordFields
   /** Runs once the transaction is durable: what talks to stores, alarms, people. */
   afterwards?: () => Promise<void>
 }
@@ -51,10 +53,4 @@ export interface RegisterBehaviour {
     move: { name: string; from: string; to: string },
     context: BehaviourContext,
   ): Promise<BehaviourResult | undefined>
-}
-
-export interface Register {
-  definition: RegisterDefinition
-  /** Made once with what the server has; absent for registers that are their definition alone. */
-  behaviour?: RegisterBehaviour
 }

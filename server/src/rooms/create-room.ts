@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { RoomClass } from '@roomkeeper/shared/model'
 import { appendAudit } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
-import { createScheduleForRoom } from '../inspections/inspection-schedules.ts'
+import { createSchedulesForRoom } from '../schedules/create-schedules.ts'
 
 interface NewRoom {
   site: string
@@ -25,6 +25,6 @@ export async function createRoom(transaction: Db, room: NewRoom, nowMs: number, 
     .returning('id')
     .executeTakeFirstOrThrow()
   await appendAudit(transaction, { actor, action: 'room.create', entity: `room:${id}`, after: values }, nowMs)
-  await createScheduleForRoom(transaction, id, actor, nowMs)
+  await createSchedulesForRoom(transaction, id, actor, nowMs)
   return id
 }

@@ -65,12 +65,18 @@ export const alarmSchema = z.object({
   cause: z
     .object({ alarmId: id, condition: z.enum(ALARM_CONDITIONS), deviceName: z.string().nullable(), deviceNameEn: z.string().nullable() })
     .nullable(),
+  /** The record (visit, change, work order …) that covers it: it is, or was, nobody's news. */
+  paper: z.object({ recordId: id, register: z.string(), number: z.string() }).nullable(),
+  /** It should have had such a record, and none covers it. */
+  withoutPaper: z.boolean(),
   /** Active for more than 24 h (ISA-18.2). */
   stale: z.boolean(),
   /** The alarm stands while its device is silent: nobody knows the value since then. It is not resolved by that. */
   valueUnknown: z.object({ sinceMs: timeMs, cause: z.enum(['device-offline', 'node-offline']) }).nullable(),
   /** What this alarm suppresses by design while it stands (ISA-18.2): the offline alarms of devices, the no-data alarms of points. */
   suppresses: z.object({ devices: z.number(), points: z.number(), alarms: z.number() }).nullable(),
+  /** Of a schedule or a record: its name, and its page in the dashboard. */
+  subject: z.object({ zh: z.string(), en: z.string(), path: z.string() }).nullable(),
 })
 export type Alarm = z.output<typeof alarmSchema>
 

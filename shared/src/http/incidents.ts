@@ -131,6 +131,17 @@ export const curveSchema = z.object({
   points: z.array(z.tuple([timeMs, z.number()])),
 })
 
+/** A record that belongs to it: the inspection that found it, the work that mends it. */
+const incidentRecordSchema = z.object({
+  kind: z.string(),
+  recordId: id,
+  register: z.string(),
+  number: z.string(),
+  title: z.string(),
+  state: z.string(),
+})
+export type IncidentRecord = z.output<typeof incidentRecordSchema>
+
 /** Means and 90th percentiles, ms; null where there is nothing to measure. */
 const incidentFiguresSchema = z.object({
   count: z.number(),
@@ -165,7 +176,7 @@ export const incidents = {
     })
     .meta({ permission: 'incidents.read' })
     .input(z.object({ incidentId: id }))
-    .output(incidentSchema.extend({ curves: z.array(curveSchema) })),
+    .output(incidentSchema.extend({ curves: z.array(curveSchema), records: z.array(incidentRecordSchema) })),
   saveDraft: route
     .route({
       method: 'PUT',

@@ -1,14 +1,16 @@
 import { accounts } from './accounts.ts'
 import { agents } from './agents.ts'
 import { alarms } from './alarms.ts'
+import { checklists } from './checklists.ts'
 import { devices } from './devices.ts'
 import { history } from './history.ts'
 import { incidents } from './incidents.ts'
-import { inspections } from './inspections.ts'
 import { life } from './life.ts'
 import { limits } from './limits.ts'
+import { network } from './network.ts'
 import { notices } from './notices.ts'
 import { outputs } from './outputs.ts'
+import { pack } from './pack.ts'
 import { proof } from './proof.ts'
 import { registers } from './registers.ts'
 import { rooms } from './rooms.ts'
@@ -22,17 +24,19 @@ export const contract = {
   rooms,
   devices,
   outputs,
+  pack,
   history,
   limits,
   alarms,
   life,
   incidents,
-  inspections,
   agents,
   accounts,
+  network,
   notices,
   proof,
   registers,
+  checklists,
   schedules,
   system,
 }
@@ -40,17 +44,20 @@ export const contract = {
 export * from './accounts.ts'
 export * from './agents.ts'
 export * from './alarms.ts'
+export * from './checklists.ts'
 export type { RouteMeta } from './contract-base.ts'
 export * from './devices.ts'
 export * from './history.ts'
 export * from './incidents.ts'
-export * from './inspections.ts'
 export * from './life.ts'
 export * from './limits.ts'
+export * from './network.ts'
 export * from './notices.ts'
 export * from './outputs.ts'
+export * from './pack.ts'
 export * from './pairing.ts'
 export * from './proof.ts'
+export * from './register-import.ts'
 export * from './registers.ts'
 export * from './rooms.ts'
 export * from './schedules.ts'

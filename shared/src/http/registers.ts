@@ -210,7 +210,7 @@ export const registers = {
       method: 'PUT',
       path: '/registers/{register}/records/{recordId}',
       tags,
-      summary: 'Save what may be changed in this state; CONFLICT when somebody saved since',
+      summary: 'Save what may be changed in this state; absent keys stay, null clears; CONFLICT when somebody saved since',
     })
     .meta({ permission: 'registers.read' })
     .input(z.object({ ...recordPath, revision: z.number().int(), fields: recordFields }))
@@ -326,7 +326,8 @@ export const registers = {
     .input(z.object({ roomId: id }))
     .output(z.object({ url: z.string(), key: z.string(), svg: z.string() })),
   checkRoomCode: route
-    .route({ method: 'GET', path: '/room-codes/{roomId}', tags, summary: 'Whether a scanned code is the room’s' })
+    // Not GET: a code in an address stands in the log of every proxy on the way.
+    .route({ method: 'POST', path: '/room-codes/{roomId}', tags, summary: 'Whether a scanned code is the room’s' })
     .meta({ permission: 'registers.read' })
     .input(z.object({ roomId: id, key: z.string().max(64) }))
     .output(z.object({ valid: z.boolean(), name: z.string() })),

@@ -38,7 +38,10 @@ export const scheduleSchema = scheduleInput.extend({
   revision: z.number(),
   changedBy: z.string(),
   pausedReason: z.string().nullable(),
+  /** The regulation asks for it: it cannot be paused, and its outer limit not be set wider. */
+  required: z.boolean(),
 })
+export type ScheduleInput = z.output<typeof scheduleInput>
 export type Schedule = z.output<typeof scheduleSchema>
 
 /** A day off, or a working day that would be one (调休). */
@@ -84,6 +87,19 @@ export const schedules = {
     .meta({ permission: 'schedules.write' })
     .input(z.object({ scheduleId: id, reason: longText }))
     .output(scheduleSchema),
+  preview: route
+    .route({ method: 'POST', path: '/schedules/preview', tags, summary: 'The next due times that a rule would give, from now on' })
+    .meta({ permission: 'schedules.read' })
+    .input(scheduleInput.pick({ cadence: true, outerDays: true, avoidHolidays: true }))
+    .output(
+      z.object({
+        /** What is wrong with the cron expression; null: nothing. */
+        problem: z.object({ zh: z.string(), en: z.string() }).nullable(),
+        timesMs: z.array(timeMs),
+        /** By which the times of an expression go; IANA name. */
+        timeZone: z.string(),
+      }),
+    ),
   holidays: route
     .route({ method: 'GET', path: '/holidays', tags, summary: 'Days off and working days that would be ones' })
     .meta({ permission: 'schedules.read' })

@@ -22,6 +22,8 @@ export const NOTICE_KINDS = [
   'all-clear',
   'system',
   'assignment',
+  /** To named people, of no alarm: what is due, what waits for them. */
+  'reminder',
   'heartbeat',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]

@@ -30,8 +30,6 @@ export const PERMISSIONS = {
   'alarms.shelve': KEEPERS,
   /** Out of service, and maintenance windows. */
   'maintenance.write': ['department-head', 'room-keeper', 'system-administrator', 'technician'],
-  'inspections.read': STAFF,
-  'inspections.write': ['department-head', 'room-keeper', 'system-administrator', 'technician'],
   /** Each register names its own readers and writers (shared/src/registers). */
   'registers.read': ROLE_NAMES,
   'schedules.read': STAFF,

@@ -1,4 +1,5 @@
 import type { AlarmPriority, PointKind, Role } from '../model/index.ts'
+import type { FollowUp } from './values.ts'
 
 /** Words in both languages; Chinese first. */
 export interface Words {
@@ -24,7 +25,7 @@ interface FieldBase {
   requiredAt?: readonly string[]
   /** Shown, and asked for, only when another field (a choice or yes-no as 'true') has one of these values. */
   when?: { field: string; is: readonly string[] }
-  /** States in which it may be changed. Default: the first state, and the states from which a `requiredAt` move starts. */
+  /** States in which it may be changed. Default: the first state, states of the phase kept, and the states from which a `requiredAt` move starts. */
   editableIn?: readonly string[]
   /** A column of lists and of their Excel files. */
   inList?: boolean
@@ -49,10 +50,16 @@ export interface ChecklistItem {
   /** Heading; the device's name where the item is of a device. */
   group?: Words
   deviceId?: number
+  /** The record of the register `asset` of which it is. */
+  assetId?: number
   /** A value is written down with it. */
   measured?: { unit: string; low?: number; high?: number; kind?: PointKind }
   /** A photo must be taken. */
   photo?: boolean
+  /** Alarms of these kinds of points speak of it: while one stands, it is not simply normal. */
+  alarmKinds?: readonly PointKind[]
+  /** What is born when it is found abnormal, unless the person chooses otherwise. */
+  followUp?: FollowUp
 }
 
 export type FieldType =
@@ -104,6 +111,8 @@ export interface State {
   phase: 'draft' | 'open' | 'kept' | 'done'
   /** Whose turn it is. */
   waitsFor?: readonly Role[]
+  /** Withdrawn, thrown away: a record that went there fulfils no schedule and is no evidence. */
+  void?: true
   deadline?: Deadline
 }
 
@@ -126,6 +135,8 @@ export interface Move {
   signature?: 'one' | 'two'
   /** A comment is needed (refusals, reopening). */
   commentRequired?: boolean
+  /** Values that fields must have for it; the words say what is wrong otherwise. A field that is not asked for is not looked at. */
+  needs?: readonly { field: string; is: readonly string[]; words: Words }[]
   /** required: only at the room, shown by its printed QR code; offered: marked when it was so. */
   atRoom?: 'required' | 'offered'
   /** Passes the approval, which follows afterwards; the record is marked for ever. */

@@ -40,12 +40,14 @@ export function isShown(field: Field, fields: RecordFields): boolean {
 /** The states in which the field may be changed. */
 export function editableStates(definition: RegisterDefinition, field: Field): readonly string[] {
   if (field.editableIn) return field.editableIn
-  const first = definition.states[0]?.name ?? ''
+  const byPhase = definition.states.filter((state, index) => index === 0 || state.phase === 'kept').map((state) => state.name)
   const atMoves = definition.moves.filter((move) => field.requiredAt?.includes(move.name)).flatMap((move) => move.from)
-  return [first, ...atMoves]
+  return [...byPhase, ...atMoves]
 }
 
 export function isRequiredAt(definition: RegisterDefinition, field: Field, move: Move): boolean {
+  // What is thrown away need not be complete.
+  if (stateOf(definition, move.to)?.void) return false
   const first = definition.states[0]?.name ?? ''
   return (field.required === true && move.from.includes(first)) || field.requiredAt?.includes(move.name) === true
 }
@@ -77,4 +79,37 @@ export function maySave(definition: RegisterDefinition, record: RuleRecord, aski
   if (asking.accountId !== null && asking.accountId === record.createdById && phase === 'draft') return true
   if (phase === 'kept' || phase === 'draft') return mayCreate(definition, asking.roles)
   return possibleMoves(definition, record, asking).length > 0
+}
+
+/** Whether the person may correct a finished record: whoever may begin and read all records of the register. */
+export function mayAmend(definition: RegisterDefinition, record: RuleRecord, asking: Asking): boolean {
+  if (stateOf(definition, record.state)?.phase !== 'done' || asking.accountId === null) return false
+  return mayCreate(definition, asking.roles) && asking.roles.some((role) => definition.roles.read.includes(role))
+}
+
+/** Whether the person may read this record: everyone whom the definition lets read; else its author, and whoever is named to move it on. */
+export function mayReadRecord(definition: RegisterDefinition, record: Pick<RuleRecord, 'createdById' | 'fields'>, asking: Asking): boolean {
+  if (asking.roles.some((role) => definition.roles.read.includes(role))) return true
+  if (asking.accountId === null) return false
+  if (asking.accountId === record.createdById) return true
+  return namingFields(definition).some((key) => (record.fields[key] as Reference | null | undefined)?.id === asking.accountId)
+}
+
+/** Fields whose person may move a record on. */
+export function namingFields(definition: RegisterDefinition): string[] {
+  return [...new Set(definition.moves.flatMap((move) => (move.alsoPerson === undefined ? [] : [move.alsoPerson])))]
+}
+
+/** Whether it is this person's turn: the state waits for one of their roles or names them, or the draft is theirs. */
+export function waitsForPerson(definition: RegisterDefinition, record: RuleRecord, asking: Asking): boolean {
+  const state = stateOf(definition, record.state)
+  if (!state || state.phase === 'done' || state.phase === 'kept' || asking.accountId === null) return false
+  const moves = possibleMoves(definition, record, asking)
+  if (moves.length === 0) return false
+  if (state.phase === 'draft') return asking.accountId === record.createdById
+  const isNamed = moves.some((move) => {
+    const person = move.alsoPerson === undefined ? undefined : (record.fields[move.alsoPerson] as Reference | null | undefined)
+    return person?.id === asking.accountId
+  })
+  return isNamed || asking.roles.some((role) => state.waitsFor?.includes(role))
 }

@@ -17,6 +17,10 @@ export interface ReadingValueField {
 export const CHECK_RESULTS = ['normal', 'abnormal', 'not-applicable'] as const
 export type CheckResult = (typeof CHECK_RESULTS)[number]
 
+/** What an abnormal item gives rise to. */
+export const FOLLOW_UPS = ['incident', 'work-order'] as const
+export type FollowUp = (typeof FOLLOW_UPS)[number]
+
 /** Of one item of a checklist. */
 export interface CheckAnswer {
   result?: CheckResult
@@ -24,6 +28,10 @@ export interface CheckAnswer {
   note?: string
   /** File ids. */
   photos?: number[]
+  /** When it was answered, by the clock of the browser: what the sensors said then is compared with it. Absent: now. */
+  atMs?: number
+  /** Chosen for an abnormal item; absent: the item's own. */
+  followUp?: FollowUp
 }
 
 /** Values of a checklist field, by item. */

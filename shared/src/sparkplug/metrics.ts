@@ -24,6 +24,8 @@ export const METRIC = {
   agentVersion: 'Properties/Agent Version',
   /** NDATA and NBIRTH, String: the agent's faults as JSON `[{"device":"ups1","kind":"unreachable","message":"…"}]`, `[]` when well. */
   agentFaults: 'Properties/Faults',
+  /** NDATA and NBIRTH, String: addresses that the agent sees in its network, as JSON `[[IPv4, MAC or "", device id or ""], …]`. */
+  neighbours: 'Properties/Neighbours',
 } as const
 
 /**

@@ -7,8 +7,12 @@ import { findOneWire } from './one-wire.ts'
 import type { SensorFinder, SysfsSensor } from './sensor.ts'
 import { findThermal } from './thermal.ts'
 import { SysfsTree } from './tree.ts'
+import { findUptime } from './uptime.ts'
 
-const FINDERS = { hwmon: findHwmon, thermal: findThermal, iio: findIio, w1: findOneWire } satisfies Record<string, SensorFinder>
+const FINDERS = { hwmon: findHwmon, thermal: findThermal, iio: findIio, w1: findOneWire, uptime: findUptime } satisfies Record<
+  string,
+  SensorFinder
+>
 const SUBSYSTEMS = Object.keys(FINDERS) as [keyof typeof FINDERS, ...(keyof typeof FINDERS)[]]
 
 /** A one-wire probe takes 0.75 s; two at a time leave half of the process's four file threads to others. */
@@ -20,7 +24,9 @@ const options = z.strictObject({
     .array(z.enum(SUBSYSTEMS))
     .min(1)
     .default(SUBSYSTEMS)
-    .describe('读取哪些子系统：hwmon、thermal、iio、w1 · Which subsystems to read'),
+    .describe(
+      '读取哪些子系统：hwmon、thermal、iio、w1、uptime（运行时长） · Which subsystems to read; uptime: since the machine was started',
+    ),
 })
 type SysfsOptions = z.infer<typeof options>
 

@@ -34,7 +34,9 @@ function alarmWords(t: TFunction, words: Words, language: string) {
   }
   const point = (alarm: Alarm): string =>
     alarm.pointKind ? words.point({ name: alarm.pointName ?? '', nameEn: alarm.pointNameEn ?? '', kind: alarm.pointKind }) : ''
-  const inRoom = (alarm: Alarm): string => [words.deviceOf(alarm), point(alarm)].filter(Boolean).join(' › ')
+  /** The schedule or record that it is about. */
+  const subject = (alarm: Alarm): string => (alarm.subject ? words.of(alarm.subject) : '')
+  const inRoom = (alarm: Alarm): string => [words.deviceOf(alarm), point(alarm), subject(alarm)].filter(Boolean).join(' › ')
   const place = (alarm: Alarm): string => [alarm.roomName, inRoom(alarm)].filter(Boolean).join(' › ')
   return {
     place,

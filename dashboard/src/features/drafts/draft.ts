@@ -48,6 +48,8 @@ export interface DraftDeps<F> {
   /** Keeps (or with null forgets) the copy in this browser. */
   keep: (copy: LocalCopy<F> | null) => void
   schedule: (run: () => void, delayMs: number) => () => void
+  /** What the server made of what was sent, where it adds to it (names, readings); absent: what was sent. */
+  answered?: (sent: F, saved: F) => F
 }
 
 export interface Draft<F> {
@@ -127,7 +129,8 @@ export function createDraft<F extends object>(server: Snapshot<F>, prefilled: F,
     try {
       const saved = await deps.save(state.revision, sent)
       const isDone = state.fields === sent
-      set({ base: sent, revision: saved.revision, status: isDone ? 'saved' : 'dirty' })
+      const base = deps.answered?.(sent, saved.fields) ?? sent
+      set({ base, fields: isDone ? base : state.fields, revision: saved.revision, status: isDone ? 'saved' : 'dirty' })
       if (isDone) deps.keep(null)
       else saveIn(SAVE_DELAY_MS)
     } catch (error) {

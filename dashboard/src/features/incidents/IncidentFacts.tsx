@@ -83,6 +83,7 @@ function IncidentAlarm({ alarm }: { alarm: Alarm }) {
       <span className="incident-alarm-what">
         {alarmWords.inRoom(alarm)} · {words.condition(alarm.condition)} <b>{alarmWords.value(alarm)}</b>
         {limit && <span className="muted"> {t('alarms.limitIs', { limit })}</span>}
+        {alarm.withoutPaper && <span className="mark mark-high">{ofIncident('withoutPaper')}</span>}
         <span className="muted">
           {' '}
           · <span className="nowrap">{dateTimeText(alarm.raisedAtMs)}</span>

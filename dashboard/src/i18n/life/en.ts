@@ -53,7 +53,16 @@ export const en: LifeDictionary = {
     'silent-standing': 'Still standing: will call people again at the end',
     'silent-gone': 'Back to normal at present',
     consequence: 'Deal with its cause',
+    covered: 'A record covers it: nothing to do',
+    'paper-awaited': 'The door was just opened: unless somebody checks in within two minutes, people are called',
+    'without-paper': 'Find out who and why; write the record or a violation, then acknowledge',
     over: 'Over',
+  },
+  paper: {
+    none: 'No paper',
+    noneExplained:
+      'No visit, inspection, change, work order or other record covers it (regulation: entering, changing and repairing are approved and recorded)',
+    coveredExplained: 'This record covers it, so nobody was called',
   },
   action: {
     shelve: 'Shelve…',

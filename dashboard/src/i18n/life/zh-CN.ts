@@ -49,7 +49,15 @@ const zhCN = {
     'silent-standing': '异常仍在，结束静默后会再次告警',
     'silent-gone': '目前已恢复正常',
     consequence: '处理上级原因即可',
+    covered: '有单据，不必处理',
+    'paper-awaited': '刚刚开门：两分钟内无人签到或登记，就会告警',
+    'without-paper': '查明是谁、为什么，补单据或登记违规，然后确认',
     over: '已结束',
+  },
+  paper: {
+    none: '无单据',
+    noneExplained: '当时没有来访、巡检、变更、工单等单据与之对应（机房管理制度：进入、变更、维修须先批准并有记录）',
+    coveredExplained: '这条记录覆盖了它，所以没有叫人',
   },
   action: {
     shelve: '搁置…',

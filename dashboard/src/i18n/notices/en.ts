@@ -13,6 +13,7 @@ export const en: NoticesDictionary = {
     system: 'System',
     assignment: 'assigned',
     heartbeat: 'heartbeat',
+    reminder: 'reminder',
   },
   state: { pending: 'Waiting', sent: 'Delivered', failed: 'Not delivered', cancelled: 'Cancelled' },
   outcome: { sent: 'Taken', failed: 'Failed', unknown: 'Outcome unknown' },

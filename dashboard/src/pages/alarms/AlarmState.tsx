@@ -2,6 +2,7 @@ import type { Alarm } from '@roomkeeper/shared/http'
 import { useTranslation } from 'react-i18next'
 import { adviceOf, needsReset } from '../../features/alarms/alarm-advice.ts'
 import { DrillMark } from '../../features/alarms/DrillMark.tsx'
+import { PaperMark } from '../../features/alarms/PaperMark.tsx'
 import { dateTimeText } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Time } from '../../ui/Time.tsx'
@@ -21,6 +22,7 @@ export function AlarmState({ alarm }: { alarm: Alarm }) {
           {t('list.stale')}
         </span>
       )}
+      <PaperMark alarm={alarm} />
       <div className="alarm-advice">{t(`advice.${adviceOf(alarm)}`)}</div>
       {hold ? (
         <div className="muted" data-testid={`hold-of-${alarm.id}`}>

@@ -129,6 +129,8 @@ function AlarmPlace({ alarm }: { alarm: Alarm }) {
       {/* The point of a drill is on no page. */}
       {alarm.roomId !== null && alarm.pointId !== null && !alarm.drill ? (
         <Link to={`/rooms/${alarm.roomId}?point=${alarm.pointId}`}>{alarmWords.inRoom(alarm)}</Link>
+      ) : alarm.subject ? (
+        <Link to={alarm.subject.path}>{alarmWords.inRoom(alarm)}</Link>
       ) : (
         <span>{alarmWords.inRoom(alarm)}</span>
       )}

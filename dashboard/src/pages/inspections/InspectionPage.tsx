@@ -1,51 +1,44 @@
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Link, useNavigate, useParams } from 'react-router'
-import { queries } from '../../client/api.ts'
-import { useMay } from '../../client/session.ts'
-import { InspectionForm } from '../../features/inspections/InspectionForm.tsx'
-import { InspectionRecord } from '../../features/inspections/InspectionRecord.tsx'
+import { Link, Navigate, useParams } from 'react-router'
+import { InspectionDone } from '../../features/inspection/InspectionDone.tsx'
+import { InspectionWriting } from '../../features/inspection/InspectionWriting.tsx'
+import { usePaper } from '../../features/inspection/use-paper.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
-import { QueryView } from '../../ui/states.tsx'
-import { Time } from '../../ui/Time.tsx'
+import { Failure, Loading } from '../../ui/states.tsx'
+
+const pathOf = (id: string) => `/inspections/${id}`
 
 export function InspectionPage() {
-  const { t } = useTranslation()
-  const navigate = useNavigate()
-  const inspectionId = Number(useParams().inspectionId)
-  const mayWrite = useMay('inspections.write')
-  const query = useQuery(queries.inspections.get.queryOptions({ input: { inspectionId } }))
+  const { t } = useTranslation('inspection')
+  const id = useParams().recordId ?? ''
+  const view = usePaper('inspection', id, pathOf)
+  const record =
+    view.kind === 'reading' ? view.record : view.kind === 'moved' ? view.moved.record : view.kind === 'writing' ? view.paper.seen : null
+  const room = view.kind === 'writing' ? view.paper.about : record?.roomName
   return (
-    <QueryView query={query}>
-      {(inspection) => (
-        <>
-          <PageHead
-            title={
-              <>
-                <Link to="/inspections" className="no-print">
-                  {t('nav.inspections')}
-                </Link>
-                <span className="no-print"> › </span>
-                {inspection.roomName}
-              </>
-            }
-            note={
-              <>
-                #{inspection.id} · {t('inspections.startedBy', { name: inspection.startedBy })} <Time ms={inspection.startedAtMs} />
-              </>
-            }
-          />
-          <div className="panel inspection-page">
-            {inspection.state === 'draft' && mayWrite ? (
-              <div className="panel-body">
-                <InspectionForm key={inspection.id} inspection={inspection} onDone={() => void navigate('/inspections')} />
-              </div>
-            ) : (
-              <InspectionRecord inspection={inspection} />
-            )}
-          </div>
-        </>
-      )}
-    </QueryView>
+    <>
+      <PageHead
+        title={
+          <>
+            <Link to="/inspections" className="crumb">
+              {t('due.title')}
+            </Link>
+            <span className="crumb-sign">›</span> {room}
+          </>
+        }
+        note={view.kind === 'writing' ? (record?.number ?? t('queue.noNumber')) : undefined}
+      />
+      {view.kind === 'loading' && <Loading />}
+      {view.kind === 'failed' && <Failure error={view.error} onRetry={view.retry} />}
+      {view.kind === 'elsewhere' && <Navigate to={pathOf(String(view.recordId))} replace />}
+      {view.kind === 'writing' && <InspectionWriting key={view.paper.key} paper={view.paper} />}
+      {view.kind === 'moved' && <InspectionDone {...view.moved} />}
+      {view.kind === 'reading' &&
+        (view.record.phase === 'done' ? (
+          <InspectionDone record={view.record} activeMs={null} />
+        ) : (
+          <Navigate to={`/registers/inspection/${view.record.id}`} replace />
+        ))}
+    </>
   )
 }

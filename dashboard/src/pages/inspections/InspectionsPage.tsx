@@ -1,186 +1,183 @@
-import { ExclamationCircleFilled } from '@ant-design/icons'
-import type { Inspection, InspectionSchedule } from '@roomkeeper/shared/http'
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
-import { Button, Select } from 'antd'
+import { CheckSquareOutlined } from '@ant-design/icons'
+import type { Schedule } from '@roomkeeper/shared/http'
+import { useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { api, queries } from '../../client/api.ts'
-import { refetchTopic } from '../../client/query-client.ts'
-import { useMay } from '../../client/session.ts'
+import { useConnection } from '../../client/connection.ts'
+import { useExternalStore } from '../../client/external-store.ts'
+import { askOrKept } from '../../client/offline/kept.ts'
+import { papersStore } from '../../client/offline/queue.ts'
+import { useMe } from '../../client/session.ts'
+import { beginInspection, keepRoomItems, UnknownChecklistError } from '../../features/inspection/begin-inspection.ts'
+import { dateTimeText } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/use-words.ts'
-import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
-import { Empty, Failure, Loading, QueryView } from '../../ui/states.tsx'
+import { Empty, QueryView } from '../../ui/states.tsx'
 import { Span, Time } from '../../ui/Time.tsx'
 import { showToast } from '../../ui/toasts.tsx'
 import { useNowMs } from '../../ui/use-now.ts'
-import '../../features/inspections/inspections.css'
+import '../../features/inspection/inspection.css'
 
-const PAGE_SIZE = 50
 const DAY_MS = 86_400_000
 
+/** What is due in which room, overdue first; begun and gone on with here, with or without a connection. */
 export function InspectionsPage() {
-  const { t } = useTranslation()
-  const schedules = useQuery(queries.inspections.schedules.queryOptions())
+  const { t } = useTranslation('inspection')
+  const me = useMe()
+  const query = useQuery({
+    queryKey: [...queries.schedules.list.queryKey(), 'inspections'],
+    queryFn: ({ signal }) =>
+      askOrKept<Schedule[]>(`schedules.${me.id}`, () => api.schedules.list(undefined, { signal }) as Promise<Schedule[]>),
+  })
+  const kept = query.data
+  const list = (kept?.value ?? []).filter((each) => each.register === 'inspection' && each.roomId !== null && each.pausedReason === null)
+  const mayWrite = useMayInspect()
+  useKeepItems(mayWrite && kept?.isOld === false ? list : [])
   return (
     <>
-      <PageHead title={t('nav.inspections')} note={t('inspections.clause')} />
-      <QueryView query={schedules}>
-        {(list) =>
+      <PageHead title={t('due.title')} note={t('due.clause')}>
+        <Link to="/registers/inspection">{t('due.past')}</Link>
+      </PageHead>
+      {kept?.isOld && (
+        <p className="sheet-offline" role="status">
+          {t('due.old', { time: dateTimeText(kept.atMs) })}
+        </p>
+      )}
+      <MyPapers />
+      <QueryView query={query}>
+        {() =>
           list.length === 0 ? (
             <div className="panel">
-              <Empty>{t('inspections.noSchedules')}</Empty>
+              <Empty icon={<CheckSquareOutlined />}>
+                {t('due.none')}
+                <span className="muted">{t('due.noneHint')}</span>
+              </Empty>
             </div>
           ) : (
-            <ul className="schedules">
+            <ul className="due-rooms">
               {[...list]
                 .sort((a, b) => a.dueAtMs - b.dueAtMs)
                 .map((schedule) => (
-                  <ScheduleCard key={schedule.id} schedule={schedule} />
+                  <DueRoom key={schedule.id} schedule={schedule} mayWrite={mayWrite} />
                 ))}
             </ul>
           )
         }
       </QueryView>
-      <h2 className="section-title">{t('inspections.ledger')}</h2>
-      <Ledger />
     </>
   )
 }
 
-function ScheduleCard({ schedule }: { schedule: InspectionSchedule }) {
-  const { t } = useTranslation()
+/** Whether one may begin inspections: what the register says, kept for a time without a connection. */
+function useMayInspect(): boolean {
+  const me = useMe()
+  const query = useQuery({
+    queryKey: [...queries.registers.definitions.queryKey(), 'kept'],
+    queryFn: ({ signal }) =>
+      askOrKept(
+        `definitions.${me.id}`,
+        () => api.registers.definitions(undefined, { signal }) as Promise<{ definition: { name: string }; mayCreate: boolean }[]>,
+      ),
+  })
+  return query.data?.value.some(({ definition, mayCreate }) => definition.name === 'inspection' && mayCreate) ?? false
+}
+
+function useKeepItems(list: readonly Schedule[]): void {
+  const me = useMe()
+  const rooms = list.map(({ roomId }) => roomId).join()
+  useEffect(() => {
+    for (const roomId of rooms === '' ? [] : rooms.split(',')) void keepRoomItems(me.id, Number(roomId)).catch(() => undefined)
+  }, [rooms, me.id])
+}
+
+/** What was begun in this browser, with or without the server's knowledge. */
+function MyPapers() {
+  const { t } = useTranslation('inspection')
+  const me = useMe()
+  const papers = (useExternalStore(papersStore) ?? []).filter((paper) => paper.register === 'inspection' && paper.accountId === me.id)
+  if (papers.length === 0) return null
+  return (
+    <section className="panel my-papers" aria-label={t('due.mine')}>
+      <span className="muted">{t('due.mine')}</span>
+      {papers.map((paper) => (
+        <Link key={paper.key} to={paper.path} data-testid={`paper-${paper.key}`}>
+          {paper.about} {paper.seen?.number ?? ''} {paper.waiting && `· ${t('queue.signedWaiting')}`}
+        </Link>
+      ))}
+    </section>
+  )
+}
+
+function DueRoom({ schedule, mayWrite }: { schedule: Schedule; mayWrite: boolean }) {
+  const { t } = useTranslation('inspection')
   const words = useWords()
+  const me = useMe()
   const navigate = useNavigate()
-  const mayWrite = useMay('inspections.write')
+  const isLive = useConnection().phase === 'live'
   const nowMs = useNowMs()
-  const onError = (error: unknown) => showToast({ kind: 'error', text: words.error(error) })
-  const start = useMutation(
-    queries.inspections.start.mutationOptions({ onSuccess: (inspection) => void navigate(`/inspections/${inspection.id}`), onError }),
+  const [isBusy, setIsBusy] = useState(false)
+  const { id, roomId, roomName, dueAtMs, lastDoneAtMs, draftId } = schedule
+  const papers = useExternalStore(papersStore) ?? []
+  const own = papers.find(
+    (paper) => paper.accountId === me.id && paper.recordId === null && (paper.fields.room as { id?: number } | undefined)?.id === roomId,
   )
-  const setSchedule = useMutation(
-    queries.inspections.setSchedule.mutationOptions({ onSuccess: () => refetchTopic('inspections'), onError }),
-  )
-  const leftMs = schedule.dueAtMs - nowMs
+  const leftMs = dueAtMs - nowMs
   const isOverdue = schedule.overdue || leftMs < 0
+  const goOnAt = own?.path ?? (draftId === null ? undefined : `/inspections/${draftId}`)
+
+  async function begin(): Promise<void> {
+    if (goOnAt) return void navigate(goOnAt)
+    setIsBusy(true)
+    try {
+      const room = { id: roomId ?? 0, name: roomName ?? '' }
+      await navigate(await beginInspection({ me, room, scheduleId: id, isLive }))
+    } catch (error) {
+      const reason = error instanceof UnknownChecklistError ? t('due.notHere') : t('due.failed', { reason: words.error(error) })
+      showToast({ kind: 'error', text: reason })
+    } finally {
+      setIsBusy(false)
+    }
+  }
+
   return (
     <li
-      className={`schedule ${isOverdue ? 'schedule-overdue' : leftMs < DAY_MS ? 'schedule-due' : ''}`}
-      data-testid={`schedule-${schedule.id}`}
+      className={`due-room ${isOverdue ? 'due-overdue' : leftMs < DAY_MS ? 'due-soon' : ''}`}
+      data-testid={`due-room-${roomId}`}
       data-overdue={isOverdue}
     >
-      <div className="schedule-head">
-        <b>{schedule.roomName}</b>
-        {isOverdue ? (
-          <span className="mark mark-high">
-            <ExclamationCircleFilled /> {t('inspections.overdueBy')} <Span ms={leftMs} />
-          </span>
-        ) : (
-          <span className={`mark ${leftMs < DAY_MS ? 'mark-medium' : 'mark-ok'}`}>
-            {t('inspections.dueIn')} <Span ms={leftMs} />
-          </span>
-        )}
+      <div className="due-head">
+        <b>{roomName}</b>
+        <span className={`mark ${isOverdue ? 'mark-high' : leftMs < DAY_MS ? 'mark-medium' : 'mark-ok'}`}>
+          {isOverdue ? t('due.overdue') : t('due.dueIn')} <Span ms={leftMs} />
+        </span>
       </div>
       <div className="muted">
-        {t('inspections.lastDone')} <Time ms={schedule.lastDoneAtMs} /> · {t('inspections.dueAt')} <Time ms={schedule.dueAtMs} />
-      </div>
-      <div className="form-actions">
-        {mayWrite ? (
-          <>
-            <Button
-              type="primary"
-              loading={start.isPending}
-              data-testid={`inspection-start-${schedule.id}`}
-              onClick={() => start.mutate({ scheduleId: schedule.id })}
-            >
-              {schedule.draftId === null ? t('inspections.start') : t('inspections.continue')}
-            </Button>
-            <Select
-              size="small"
-              value={schedule.everyDays}
-              aria-label={t('inspections.every')}
-              options={[1, 2, 3, 4, 5, 6, 7].map((days) => ({ value: days, label: t('inspections.everyDays', { count: days }) }))}
-              onChange={(everyDays) => setSchedule.mutate({ scheduleId: schedule.id, everyDays })}
-            />
-          </>
+        {t('due.due', { time: dateTimeText(dueAtMs).slice(0, 16) })} ·{' '}
+        {lastDoneAtMs === null ? (
+          t('due.never')
         ) : (
-          <span className="muted">{t('inspections.everyDays', { count: schedule.everyDays })}</span>
+          <>
+            {t('due.last')} <Time ms={lastDoneAtMs} />
+          </>
         )}
       </div>
-    </li>
-  )
-}
-
-function Ledger() {
-  const { t } = useTranslation()
-  const query = useInfiniteQuery({
-    queryKey: [...queries.inspections.list.key(), 'pages'],
-    queryFn: ({ pageParam }) => api.inspections.list({ limit: PAGE_SIZE, before: pageParam }),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: (page) => (page.length < PAGE_SIZE ? undefined : page.at(-1)?.id),
-  })
-  const columns: Column<Inspection>[] = [
-    { key: 'id', title: t('incidents.number'), render: ({ id }) => <Link to={`/inspections/${id}`}>#{id}</Link> },
-    { key: 'room', title: t('incidents.room'), render: ({ roomName }) => roomName },
-    {
-      key: 'state',
-      title: t('alarms.state'),
-      render: (row) =>
-        row.state === 'draft' ? <span className="mark mark-plain">{t('inspections.draft')}</span> : <ResultMark inspection={row} />,
-    },
-    {
-      key: 'started',
-      title: t('inspections.startedAt'),
-      render: ({ startedAtMs, startedBy }) => (
-        <span>
-          <Time ms={startedAtMs} /> <span className="muted">{startedBy}</span>
-        </span>
-      ),
-    },
-    {
-      key: 'signed',
-      title: t('incidents.signature'),
-      render: ({ submittedAtMs, submittedBy }) => (
-        <span>
-          {submittedBy ?? '—'} {submittedAtMs !== null && <Time ms={submittedAtMs} />}
-        </span>
-      ),
-    },
-  ]
-  return (
-    <div className="panel">
-      {query.isPending ? (
-        <Loading />
-      ) : !query.data ? (
-        <Failure error={query.error} onRetry={() => void query.refetch()} />
-      ) : query.data.pages.flat().length === 0 ? (
-        <Empty>{t('inspections.none')}</Empty>
+      {mayWrite ? (
+        <Button
+          type={isOverdue || leftMs < DAY_MS ? 'primary' : 'default'}
+          size="large"
+          block
+          loading={isBusy}
+          data-testid={`inspection-start-${id}`}
+          onClick={() => void begin()}
+        >
+          {goOnAt ? t('due.goOn') : t('due.begin')}
+        </Button>
       ) : (
-        <DataTable
-          rows={query.data.pages.flat()}
-          columns={columns}
-          rowKey={({ id }) => id}
-          rowTestId={({ id }) => `inspection-row-${id}`}
-          caption={t('inspections.ledger')}
-        />
+        <span className="muted">{t('due.readOnly')}</span>
       )}
-      {query.hasNextPage && (
-        <div className="state-box">
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('common.more')}
-          </Button>
-        </div>
-      )}
-    </div>
-  )
-}
-
-function ResultMark({ inspection }: { inspection: Inspection }) {
-  const { t } = useTranslation()
-  const abnormal = Object.values(inspection.fields.answers).filter((answer) => answer?.result === 'abnormal').length
-  return abnormal > 0 ? (
-    <span className="mark mark-high">{t('inspections.abnormalCount', { count: abnormal })}</span>
-  ) : (
-    <span className="mark mark-ok">{t('inspections.allNormal')}</span>
+    </li>
   )
 }

@@ -12,6 +12,7 @@ import { useHourHistory } from '../../features/charts/use-hour-history.ts'
 import { useForecasts } from '../../features/limits/use-forecasts.ts'
 import { isNumeric } from '../../features/live/value-text.ts'
 import { RoomDialog } from '../../features/rooms/RoomDialog.tsx'
+import { loadTexts } from '../../i18n/index.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { Empty, QueryView } from '../../ui/states.tsx'
@@ -19,6 +20,10 @@ import { DeviceCard } from './DeviceCard.tsx'
 import { PointDrawer } from './PointDrawer.tsx'
 import './room.css'
 
+const RoomRecords = lazy(async () => {
+  const [part] = await Promise.all([import('./RoomRecords.tsx'), loadTexts('inspection')])
+  return { default: part.RoomRecords }
+})
 const DeviceDrawer = lazy(async () => ({ default: (await import('../../features/devices/DeviceDrawer.tsx')).DeviceDrawer }))
 
 export function RoomPage() {
@@ -62,6 +67,9 @@ export function RoomPage() {
               </Button>
             )}
           </PageHead>
+          <Suspense>
+            <RoomRecords roomId={room.id} />
+          </Suspense>
           {room.deviceList.length === 0 ? (
             <div className="panel">
               <Empty>{t('room.noDevices')}</Empty>

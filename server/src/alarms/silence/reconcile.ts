@@ -2,6 +2,7 @@ import type { AlarmState, ReadingValue } from '@roomkeeper/shared/model'
 import { SILENT_STATES } from '@roomkeeper/shared/model'
 import { appendAudit } from '../../audit/audit.ts'
 import type { Db } from '../../database/schema.ts'
+import { isAwaited } from '../../paper/paper-words.ts'
 import type { AlarmTransitionNotice } from '../alarm-types.ts'
 import { type AlarmRow, type ApplyContext, openIncident, recordTransition, signalOf, updateAlarm } from '../record-transition.ts'
 import { isSilent, nextState } from '../transition-table.ts'
@@ -32,12 +33,15 @@ export async function endOverdueHolds(transaction: Db, nowMs: number): Promise<v
 export async function hasMisplaced(silence: SilenceContext, db: Db): Promise<boolean> {
   const { holds, windows } = await silence.holdsAndWindows()
   if (holds.length === 0 && windows.length === 0) {
-    // A new cause folds its consequences in its own transaction: without silent alarms there is nothing to move.
+    // A new cause folds its consequences in its own transaction: without silent alarms, and without those that a paper may still cover,
+    // there is nothing to move.
     const silent = await db.selectFrom('alarm').select('id').where('state', 'in', SILENT_STATES).limit(1).executeTakeFirst()
-    if (!silent) return false
+    if (!silent && !(await silence.awaiting().limit(1).executeTakeFirst())) return false
   }
   const facts = await silence.facts()
-  return (await candidates(db, facts)).some((row) => !isInPlace(row, wantedSilence(subjectFrom(row, pointOf(row)), facts, silence.nowMs)))
+  return (await candidates(silence, db, facts)).some(
+    (row) => !isInPlace(row, wantedSilence(subjectFrom(row, pointOf(row)), facts, silence.nowMs)),
+  )
 }
 
 /**
@@ -48,7 +52,7 @@ export async function reconcile(context: ApplyContext): Promise<AlarmTransitionN
   const notices: AlarmTransitionNotice[] = []
   const { silence, transaction } = context
   let facts = await silence.facts()
-  for (const row of await candidates(transaction, facts)) {
+  for (const row of await candidates(silence, transaction, facts)) {
     if (notices.length >= RECONCILE_BATCH) break
     const subject = subjectFrom(row, pointOf(row))
     const wanted = wantedSilence(subject, facts, silence.nowMs)
@@ -64,16 +68,17 @@ export async function reconcile(context: ApplyContext): Promise<AlarmTransitionN
 
 function isInPlace(row: AlarmRow, wanted: Silence | null): boolean {
   if (wanted === null) return !isSilent(row.state)
-  return row.state === wanted.state && row.holdId === wanted.holdId && row.windowId === wanted.windowId && row.causeId === wanted.causeId
+  const { state, holdId, windowId, causeId, recordId } = wanted
+  return row.state === state && row.holdId === holdId && row.windowId === windowId && row.causeId === causeId && row.recordId === recordId
 }
 
 /** undefined: it is silent for another reason now, in the same state. */
 async function goSilent(context: ApplyContext, row: AlarmRow, wanted: Silence): Promise<AlarmTransitionNotice | undefined> {
-  const { holdId, windowId, causeId, event, person, note } = wanted
+  const { holdId, windowId, causeId, recordId, event, person, note } = wanted
   const from = row.state as AlarmState
   const to = from === wanted.state ? from : nextState(from, event)
   if (to === undefined) return undefined
-  const changes = { state: to, holdId, windowId, causeId }
+  const changes = { state: to, holdId, windowId, causeId, recordId }
   await updateAlarm(context.transaction, row.id, changes)
   if (from === to) return undefined
   const { alarm } = await openIncident(context, { ...onlyAlarm(row), ...changes }, signalOf(row))
@@ -82,20 +87,29 @@ async function goSilent(context: ApplyContext, row: AlarmRow, wanted: Silence): 
 
 async function release(context: ApplyContext, row: AlarmRow): Promise<AlarmTransitionNotice | undefined> {
   const from = row.state as AlarmState
-  const to = nextState(from, 'release', { active: row.active === 1, latching: row.latching === 1 })
+  // A door that was opened and shut while its paper was awaited: it never came, and a person has to be told and to see it.
+  const isOwed = row.latching === 1 || isAwaited(row)
+  const to = nextState(from, 'release', { active: row.active === 1, latching: isOwed })
   if (to === undefined) return undefined
-  const changes = { state: to, holdId: null, windowId: null, causeId: null }
+  // What had its paper until it was over keeps it.
+  const changes = { state: to, holdId: null, windowId: null, causeId: null, recordId: to === 'NORM' ? row.recordId : null }
   await updateAlarm(context.transaction, row.id, changes)
   const alarm = { ...onlyAlarm(row), ...changes }
   const incident = to === 'UNACK' ? await openIncident(context, alarm, signalOf(row)) : { alarm, opened: false }
   const person = await whoEnded(context.transaction, row.holdId)
   const value = JSON.parse(row.valueJson) as ReadingValue
+  const note = to === 'NORM' || row.recordId === null ? null : await endedPaper(context.transaction, row.recordId)
   return recordTransition(
     context,
     incident.alarm,
-    { event: 'release', from, to, atMs: context.nowMs, value, person, note: null },
+    { event: 'release', from, to, atMs: context.nowMs, value, person, note },
     incident.opened,
   )
+}
+
+async function endedPaper(transaction: Db, recordId: number): Promise<string | null> {
+  const record = await transaction.selectFrom('registerRecord').select('number').where('id', '=', recordId).executeTakeFirst()
+  return record ? `${record.number} 已不再有效 / ${record.number} covers it no longer` : null
 }
 
 async function whoEnded(transaction: Db, holdId: number | null): Promise<string | null> {
@@ -105,7 +119,7 @@ async function whoEnded(transaction: Db, holdId: number | null): Promise<string 
 }
 
 /** Alarms that are silent, and those that may have to be. */
-async function candidates(db: Db, { holds, windows, causes }: SilenceFacts): Promise<Candidate[]> {
+async function candidates(silence: SilenceContext, db: Db, { holds, windows, causes, papers }: SilenceFacts): Promise<Candidate[]> {
   const scopes = [...holds, ...windows]
   const idsOf = (scope: string): number[] => scopes.filter((one) => one.scope === scope).map(({ scopeId }) => scopeId)
   const roomsOfCauses = causes.filter(({ goneAtMs }) => goneAtMs === null).map(({ roomId }) => roomId)
@@ -130,6 +144,7 @@ async function candidates(db: Db, { holds, windows, causes }: SilenceFacts): Pro
             where('alarm.condition', '=', condition ?? ''),
           ]),
         ),
+        ...(papers.length > 0 ? [where('alarm.id', 'in', silence.awaiting().clearSelect().select('alarm.id'))] : []),
         ...(roomsOfCauses.length > 0
           ? [where.and([where('alarm.roomId', 'in', roomsOfCauses), where('point.kind', 'in', POWER_KINDS)])]
           : []),

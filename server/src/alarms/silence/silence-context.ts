@@ -1,7 +1,11 @@
 import type { Recurrence } from '@roomkeeper/shared/http'
 import type { AlarmCondition, AlarmPriority, AlarmState, ReadingValue } from '@roomkeeper/shared/model'
+import { SILENT_STATES } from '@roomkeeper/shared/model'
+import { PAPER_EVENTS } from '@roomkeeper/shared/registers'
 import type { Selectable } from 'kysely'
 import type { Database, Db } from '../../database/schema.ts'
+import { loadPapers } from '../../paper/load-papers.ts'
+import { isMoment, isPaperEvent, PAPER_MARGIN_MS, type PaperFact } from '../../paper/paper-cover.ts'
 import { type WindowTimes, windowTimes } from '../windows/window-times.ts'
 import { isMainsLost, mayBePower, POWER_KINDS } from './suppression-rules.ts'
 import {
@@ -39,6 +43,8 @@ export class WindowClock {
 const DAY_MS = 86_400_000
 /** The condition holds, and people know. */
 const TOLD_STATES: AlarmState[] = ['UNACK', 'ACKED']
+/** A record that began this shortly after something happened may still be its paper; the rest is for agents that were away. */
+const YOUNG_MS = 2 * PAPER_MARGIN_MS
 
 /** What silences alarms, as it is at one time; loaded once in a transaction, when it is first asked for. */
 export class SilenceContext {
@@ -47,6 +53,7 @@ export class SilenceContext {
   private readonly windowClock: WindowClock
   private loaded: Promise<{ holds: HoldFact[]; windows: WindowFact[] }> | undefined
   private causes: Promise<CauseFact[]> | undefined
+  private papers: Promise<PaperFact[]> | undefined
   /** A mains failure began, ended or was silenced in this transaction, or a folded alarm became more severe: others have to be looked at. */
   hasNewCause = false
 
@@ -57,7 +64,21 @@ export class SilenceContext {
   }
 
   async facts(): Promise<SilenceFacts> {
-    return { ...(await this.holdsAndWindows()), causes: await this.allCauses() }
+    return { ...(await this.holdsAndWindows()), causes: await this.allCauses(), papers: await this.standingPapers() }
+  }
+
+  /** Alarms whose paper may come or go. */
+  awaiting() {
+    return this.db
+      .selectFrom('alarm')
+      .select(['raisedAtMs', 'recordId'])
+      .where('condition', 'in', PAPER_EVENTS)
+      .where((where) =>
+        where.or([
+          where('state', 'in', SILENT_STATES),
+          where.and([where('state', '=', 'UNACK'), where('recordedAtMs', '>', this.nowMs - YOUNG_MS)]),
+        ]),
+      )
   }
 
   async holdsAndWindows(): Promise<{ holds: HoldFact[]; windows: WindowFact[] }> {
@@ -69,7 +90,9 @@ export class SilenceContext {
   async wanted(subject: SilenceSubject): Promise<Silence | null> {
     const { holds, windows } = await this.holdsAndWindows()
     const causes = subject.kind !== null && POWER_KINDS.includes(subject.kind) ? await this.allCauses() : []
-    return wantedSilence(subject, { holds, windows, causes }, this.nowMs)
+    const sinceMs = Math.min(subject.beganAtMs, this.nowMs)
+    const papers = isPaperEvent(subject.condition) ? await loadPapers(this.db, { sinceMs }) : []
+    return wantedSilence(subject, { holds, windows, causes, papers }, this.nowMs)
   }
 
   /** What kept it silent at a time that is over: an excursion learnt of afterwards is judged by its own time. */
@@ -85,7 +108,10 @@ export class SilenceContext {
     // A window says nothing about the time before it was set up.
     const rows = (await this.windowRows()).filter(({ changedAtMs }) => changedAtMs <= atMs)
     const windows = rows.filter((row) => windowTimes(JSON.parse(row.recurrenceJson) as Recurrence, row.timeZone, atMs).current !== null)
-    return wantedSilence(subject, { holds, windows, causes: [] }, atMs)
+    const papers = isPaperEvent(subject.condition) ? await loadPapers(this.db, { sinceMs: atMs }) : []
+    const silence = wantedSilence(subject, { holds, windows, causes: [], papers }, atMs)
+    // The time in which somebody could have checked in is over.
+    return silence?.why === 'awaiting-paper' ? null : silence
   }
 
   /** After a transition: what it says of the mains may have changed, or the alarm may be too severe now to stay folded. */
@@ -103,6 +129,19 @@ export class SilenceContext {
         ? await this.db.selectFrom('point').select(['kind', 'key']).where('id', '=', alarm.pointId).executeTakeFirst()
         : undefined
     return subjectFrom(alarm, point)
+  }
+
+  private standingPapers(): Promise<PaperFact[]> {
+    this.papers ??= this.loadStandingPapers()
+    return this.papers
+  }
+
+  private async loadStandingPapers(): Promise<PaperFact[]> {
+    const rows = await this.awaiting().execute()
+    if (rows.length === 0) return []
+    const recordIds = rows.flatMap(({ recordId }) => recordId ?? [])
+    const open = rows.filter(({ recordId }) => recordId === null).map(({ raisedAtMs }) => raisedAtMs)
+    return loadPapers(this.db, { sinceMs: Math.min(this.nowMs, ...open), recordIds: [...new Set(recordIds)] })
   }
 
   private async load(): Promise<{ holds: HoldFact[]; windows: WindowFact[] }> {
@@ -187,6 +226,9 @@ type SubjectColumns = Pick<
   | 'lastEventAtMs'
   | 'valueJson'
   | 'causeId'
+  | 'recordId'
+  | 'raisedAtMs'
+  | 'recordedAtMs'
 >
 
 export function subjectFrom(alarm: SubjectColumns, point: { kind: string; key: string } | undefined): SilenceSubject {
@@ -201,9 +243,12 @@ export function subjectFrom(alarm: SubjectColumns, point: { kind: string; key: s
     roomId: alarm.roomId,
     deviceId: alarm.deviceId,
     pointId: alarm.pointId,
-    beganAtMs: alarm.lastEventAtMs,
+    // Its end counts for the others as a later beginning; what happens in a moment happened when it was raised.
+    beganAtMs: isMoment(alarm.condition) ? alarm.raisedAtMs : alarm.lastEventAtMs,
+    recordedAtMs: alarm.recordedAtMs,
     value: JSON.parse(alarm.valueJson) as ReadingValue,
     causeId: alarm.causeId,
+    recordId: alarm.recordId,
     kind: point?.kind ?? null,
     key: point?.key ?? null,
   }

@@ -5,7 +5,7 @@ import { canFold, isMainsLost } from './suppression-rules.ts'
 import { AFTER_CAUSE_MS, type CauseFact, type HoldFact, type SilenceFacts, type SilenceSubject, wantedSilence } from './wanted-silence.ts'
 
 const NOW_MS = 10_000_000
-const NONE: SilenceFacts = { holds: [], windows: [], causes: [] }
+const NONE: SilenceFacts = { holds: [], windows: [], causes: [], papers: [] }
 const phase: SilenceSubject = {
   alarmId: 7,
   source: 'point',
@@ -18,7 +18,9 @@ const phase: SilenceSubject = {
   deviceId: 2,
   pointId: 70,
   beganAtMs: NOW_MS,
+  recordedAtMs: NOW_MS,
   causeId: null,
+  recordId: null,
   kind: 'voltage',
   key: 'input.L2-N.voltage',
   value: 0,

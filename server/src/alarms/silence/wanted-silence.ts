@@ -1,4 +1,5 @@
 import type { AlarmState } from '@roomkeeper/shared/model'
+import { type PaperFact, paperOf } from '../../paper/paper-cover.ts'
 import { DRILL_POINT } from '../../proof/drill-device.ts'
 import { canFold, type PowerFacts } from './suppression-rules.ts'
 
@@ -15,8 +16,12 @@ export interface SilenceSubject extends PowerFacts {
   pointId: number | null
   /** When its condition began, by the device's clock. */
   beganAtMs: number
+  /** When the server learnt of it. */
+  recordedAtMs: number
   /** The cause under which it is folded already. */
   causeId: number | null
+  /** The record that is its paper already. */
+  recordId: number | null
 }
 
 export interface HoldFact {
@@ -52,6 +57,8 @@ export interface SilenceFacts {
   holds: readonly HoldFact[]
   windows: readonly WindowFact[]
   causes: readonly CauseFact[]
+  /** Records that may be the paper of what needs one. */
+  papers: readonly PaperFact[]
 }
 
 export interface Silence {
@@ -60,7 +67,9 @@ export interface Silence {
   holdId: number | null
   windowId: number | null
   causeId: number | null
-  why: 'out-of-service' | 'maintenance-window' | 'shelved' | 'consequence-of-mains-loss'
+  /** The record that covers it. */
+  recordId: number | null
+  why: 'out-of-service' | 'maintenance-window' | 'shelved' | 'consequence-of-mains-loss' | 'covered-by-paper' | 'awaiting-paper'
   /** Who asked for it, and their words; null for what the design does. */
   person: string | null
   note: string | null
@@ -82,19 +91,24 @@ export function wantedSilence(subject: SilenceSubject, facts: SilenceFacts, nowM
   if (hold) return byHold(hold, 'OOSRV', 'out-of-service', 'out-of-service')
   const window = facts.windows.find((one) => covers(one, subject))
   if (window) {
-    const none = { holdId: null, causeId: null, person: null }
+    const none = { holdId: null, causeId: null, recordId: null, person: null }
     return { ...none, state: 'OOSRV', event: 'out-of-service', windowId: window.id, why: 'maintenance-window', note: window.title }
   }
   const shelf = facts.holds.find((one) => one.kind === 'shelve' && covers(one, subject))
   if (shelf) return byHold(shelf, 'SHLVD', 'shelve', 'shelved')
+  const byDesign = { state: 'DSUPR', event: 'suppress', holdId: null, windowId: null, causeId: null, recordId: null, person: null } as const
   const cause = causeOf(subject, facts.causes, nowMs)
-  if (cause === undefined) return null
-  const none = { holdId: null, windowId: null, person: null, note: null }
-  return { ...none, state: 'DSUPR', event: 'suppress', causeId: cause.alarmId, why: 'consequence-of-mains-loss' }
+  if (cause) return { ...byDesign, causeId: cause.alarmId, why: 'consequence-of-mains-loss', note: null }
+  // Somebody has taken it in hand already.
+  if (subject.state === 'ACKED') return null
+  const answer = paperOf(subject, facts.papers, nowMs)
+  if (answer.is === 'awaited') return { ...byDesign, why: 'awaiting-paper', note: null }
+  if (answer.is !== 'covered') return null
+  return { ...byDesign, recordId: answer.paper.recordId, why: 'covered-by-paper', note: answer.paper.number }
 }
 
 function byHold({ id, by, reason }: HoldFact, state: Silence['state'], event: Silence['event'], why: Silence['why']): Silence {
-  return { state, event, why, holdId: id, windowId: null, causeId: null, person: by, note: reason }
+  return { state, event, why, holdId: id, windowId: null, causeId: null, recordId: null, person: by, note: reason }
 }
 
 /** A device covers its points and its own silence; a room covers all in it. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Database } from '../schema.ts'
+import { carryOverInspections } from './011-carried-inspections.ts'
 
 /** Registers, schedules, network documentation. Steps, signatures, files and records are never deleted. */
 export async function up(db: Kysely<Database>, dialect: 'sqlite' | 'postgres'): Promise<void> {
@@ -9,6 +10,8 @@ export async function up(db: Kysely<Database>, dialect: 'sqlite' | 'postgres'): 
   const blob = dialect === 'sqlite' ? 'blob' : 'bytea'
   for (const statement of [...STATEMENTS, ...KEPT[dialect]])
     await sql.raw(statement.replaceAll('$id', id).replaceAll('$blob', blob)).execute(db)
+  await carryOverSchedules(db, dialect)
+  await carryOverInspections(db)
   for (const room of await db.selectFrom('room').select('id').execute())
     await db
       .updateTable('room')
@@ -17,11 +20,24 @@ export async function up(db: Kysely<Database>, dialect: 'sqlite' | 'postgres'): 
       .execute()
 }
 
+/** Inspection schedules keep their ids: alarms speak of them. */
+async function carryOverSchedules(db: Kysely<Database>, dialect: 'sqlite' | 'postgres'): Promise<void> {
+  await sql
+    .raw(
+      `insert into "schedule" ("id", "register", "roomId", "title", "cadenceJson", "outerDays", "remindHours", "headAfterHours", "avoidHolidays", "personIdsJson", "startsAtMs", "lastDoneAtMs", "countsFromMs", "required", "revision", "changedBy", "changedAtMs") select "id", 'inspection', "roomId", '机房巡检', '{"kind":"interval","everyDays":' || "everyDays" || '}', 7, 24, 24, 0, '[]', "startsAtMs", "lastDoneAtMs", "countsFromMs", 1, 1, 'system', "startsAtMs" from "inspectionSchedule" order by "id"`,
+    )
+    .execute(db)
+  if (dialect === 'postgres')
+    await sql`select setval(pg_get_serial_sequence('"schedule"', 'id'), (select coalesce(max("id"), 0) + 1 from "schedule"), false)`.execute(
+      db,
+    )
+}
+
 const STATEMENTS = [
   `alter table "room" add column "code" text not null default ''`,
   `alter table "alarm" add column "recordId" bigint`,
   `update "alarm" set "source" = 'schedule', "condition" = 'overdue' where "source" = 'inspection'`,
-  `create table "schedule" ("id" $id, "register" text not null, "roomId" bigint references "room" ("id"), "title" text not null, "cadenceJson" text not null, "outerDays" integer not null, "remindHours" integer not null, "headAfterHours" integer not null, "avoidHolidays" integer not null, "personIdsJson" text not null, "startsAtMs" bigint not null, "lastDoneAtMs" bigint, "countsFromMs" bigint, "remindedForMs" bigint, "headToldForMs" bigint, "pausedReason" text, "revision" integer not null, "changedBy" text not null, "changedAtMs" bigint not null)`,
+  `create table "schedule" ("id" $id, "register" text not null, "roomId" bigint references "room" ("id"), "title" text not null, "cadenceJson" text not null, "outerDays" integer not null, "remindHours" integer not null, "headAfterHours" integer not null, "avoidHolidays" integer not null, "personIdsJson" text not null, "startsAtMs" bigint not null, "lastDoneAtMs" bigint, "countsFromMs" bigint, "remindedForMs" bigint, "headToldForMs" bigint, "required" integer not null default 0, "pausedReason" text, "revision" integer not null, "changedBy" text not null, "changedAtMs" bigint not null)`,
   `create table "scheduleMiss" ("id" $id, "scheduleId" bigint not null references "schedule" ("id"), "dueAtMs" bigint not null, "doneAtMs" bigint, "recordId" bigint, unique ("scheduleId", "dueAtMs"))`,
   `create table "holiday" ("date" text primary key, "name" text not null, "working" integer not null)`,
   `create table "calendarFeed" ("id" $id, "accountId" bigint not null references "account" ("id"), "name" text not null, "tokenHash" text not null unique, "createdAtMs" bigint not null, "lastUsedMs" bigint, "removedAtMs" bigint)`,

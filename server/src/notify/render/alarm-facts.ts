@@ -1,6 +1,8 @@
 import { isPointKind, POINT_KINDS, type PointKind, type ReadingValue } from '@roomkeeper/shared/model'
 import { unitSymbol } from '@roomkeeper/shared/units'
 import type { Db } from '../../database/schema.ts'
+import { withoutPaperWords } from '../../paper/paper-words.ts'
+import { alarmSubjects } from '../../schedules/subjects.ts'
 import type { Transition } from '../transition.ts'
 import type { Language } from './words.ts'
 
@@ -16,8 +18,10 @@ export interface AlarmNoticeFacts {
   value: ReadingValue
   limit: ReadingValue
   replyCode: string | null
-  /** The channel, agent or schedule that an alarm without a device is about. */
-  subject: string
+  /** The channel, agent, schedule or record that an alarm without a device is about. */
+  subject: Record<Language, string>
+  /** It should have had a paper: which. */
+  withoutPaper: Record<Language, string> | null
 }
 
 /** Names are read where they are told: a renamed room is told by its new name. */
@@ -44,15 +48,17 @@ export async function loadAlarmFacts(db: Db, alarm: Transition['alarm'], replyCo
     limit: JSON.parse(alarm.limitJson) as ReadingValue,
     replyCode,
     subject: await subjectOf(db, alarm),
+    withoutPaper: withoutPaperWords(alarm),
   }
 }
 
-async function subjectOf(db: Db, { source, sourceId }: Transition['alarm']): Promise<string> {
+async function subjectOf(db: Db, alarm: Transition['alarm']): Promise<Record<Language, string>> {
+  const { source, sourceId } = alarm
   if (source === 'channel')
-    return (await db.selectFrom('channel').select('label').where('id', '=', sourceId).executeTakeFirst())?.label ?? ''
-  if (source !== 'node') return ''
+    return inBoth((await db.selectFrom('channel').select('label').where('id', '=', sourceId).executeTakeFirst())?.label ?? '')
+  if (source !== 'node') return (await alarmSubjects(db, [alarm])).get(`${source}/${sourceId}`) ?? inBoth('')
   const node = await db.selectFrom('edgeNode').select(['site', 'node']).where('id', '=', sourceId).executeTakeFirst()
-  return node ? `${node.site}/${node.node}` : ''
+  return inBoth(node ? `${node.site}/${node.node}` : '')
 }
 
 /** What is judged over several points is told like a point of its own, also after it was removed. */

@@ -1,5 +1,7 @@
 import { ALARM_CONDITIONS, ALARM_PRIORITIES } from '@roomkeeper/shared/model'
 import { describe, expect, it } from 'vitest'
+import { withoutPaperWords } from '../../paper/paper-words.ts'
+import { meeting } from '../../registers/definitions/meeting.ts'
 import type { AlarmNoticeFacts } from './alarm-facts.ts'
 import { type AlarmNews, renderAlarmNotice } from './alarm-notice.ts'
 
@@ -30,7 +32,7 @@ const alarm = {
   holdId: null,
   windowId: null,
   causeId: null,
-    recordId: null,
+  recordId: null,
 }
 const facts: AlarmNoticeFacts = {
   alarm,
@@ -42,7 +44,8 @@ const facts: AlarmNoticeFacts = {
   value: 31.46,
   limit: 28,
   replyCode: '482913',
-  subject: '',
+  subject: { zh: '', en: '' },
+  withoutPaper: null,
 }
 const news: AlarmNews = { kind: 'raise', event: 'raise', atMs: alarm.raisedAtMs, tier: 0, waitedMs: 0 }
 
@@ -84,6 +87,28 @@ describe('the words of a notice', () => {
       throw new TypeError('no words')
     }
     expect(renderAlarmNotice(drill, news, 'zh', broken).title).toMatch(/^演练 DRILL/)
+  })
+
+  it('of what has no paper say so, and which would have covered it', () => {
+    const door = { ...alarm, condition: 'door-opened', priority: 'medium', valueJson: 'true', limitJson: '"true"' }
+    const withoutPaper = withoutPaperWords({ ...door, state: 'RTNUN' }, [
+      { ...meeting, title: { zh: '来访登记', en: 'Visits' }, covers: { states: ['inside'], events: ['door-opened'] } },
+    ])
+    const opened = {
+      ...facts,
+      alarm: door,
+      kind: 'door',
+      value: true,
+      limit: 'true',
+      device: { zh: '门磁', en: 'Door' },
+      point: { zh: '', en: '' },
+      withoutPaper,
+    }
+    const { title, text } = renderAlarmNotice(opened, { ...news, event: 'release' }, 'zh')
+    expect(title).toBe('[告警] 主机房 门磁 开门 无单据')
+    expect(text.split('\n').slice(0, 3)).toEqual(['主机房 门磁 开门', '无单据: 当时没有来访登记与之对应', '级别: 中'])
+    expect(renderAlarmNotice(opened, news, 'en').text).toContain('Without paper: no record covers it (visits)')
+    expect(renderAlarmNotice(opened, { ...news, kind: 'clear' }, 'zh').title).not.toContain('无单据')
   })
 
   it('exist for every condition and priority in both languages, in a title of at most 60 characters', () => {

@@ -46,11 +46,14 @@ function wordsOf(facts: AlarmNoticeFacts, news: AlarmNews, language: Language): 
   const value = valueText(facts.value, facts)
   const isDrill = alarm.drill === 1
   const head = `${isDrill ? DRILL[language] : ''}${HEADS[headOf(facts, news)][language]}`
-  const title = cut([`[${head}]`, facts.room, what, condition, facts.kind === null ? '' : value].filter(Boolean).join(' '))
+  const paper = news.kind === 'clear' ? null : facts.withoutPaper
+  const mark = paper === null ? '' : zh ? '无单据' : 'without paper'
+  const title = cut([`[${head}]`, facts.room, what, condition, mark || (facts.kind === null ? '' : value)].filter(Boolean).join(' '))
   const lines = [
     isDrill ? DRILL_TEXT[language] : '',
     [facts.room, what, condition].filter(Boolean).join(' '),
-    value === '' ? '' : `${zh ? '当前值' : 'Value'}: ${value}${limitPart(facts, language)}`,
+    paper?.[language] ?? '',
+    value === '' || alarm.condition === 'door-opened' ? '' : `${zh ? '当前值' : 'Value'}: ${value}${limitPart(facts, language)}`,
     `${zh ? '级别' : 'Priority'}: ${PRIORITY_WORDS[alarm.priority as AlarmPriority][language]}`,
     `${zh ? '开始' : 'Since'}: ${timeText(alarm.raisedAtMs)}`,
     ...outcome(facts, news, language),
@@ -76,6 +79,8 @@ const HEADS = {
 
 function headOf({ alarm }: AlarmNoticeFacts, news: AlarmNews): keyof typeof HEADS {
   if (news.kind === 'clear' || news.kind === 're-alarm' || news.kind === 'escalation') return news.kind
+  // It was not silent: its paper was waited for.
+  if (news.event === 'release' && alarm.condition === 'door-opened') return 'raise'
   if (news.event === 'release') return 'release'
   return alarm.late === 1 || news.event === 'late-raise' ? 'late' : 'raise'
 }
@@ -103,7 +108,7 @@ function outcome(facts: AlarmNoticeFacts, news: AlarmNews, language: Language): 
 
 /** Device and point, or what the alarm is about instead. */
 function subjectText(facts: AlarmNoticeFacts, language: Language): string {
-  return [facts.subject, facts.device[language], facts.point[language]].filter(Boolean).join(' ')
+  return [facts.subject[language], facts.device[language], facts.point[language]].filter(Boolean).join(' ')
 }
 
 export function valueText(value: ReadingValue, { kind, unit }: Pick<AlarmNoticeFacts, 'kind' | 'unit'>): string {

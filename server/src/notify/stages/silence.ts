@@ -4,7 +4,8 @@ import { GO_ON, type StageAnswer, type Transition } from '../transition.ts'
 /** Why nobody is told, by the silent states of ISA-18.2. */
 const WORDS: Partial<Record<AlarmState, string>> = {
   SHLVD: '已搁置，不再通知 / shelved: nobody is told',
-  DSUPR: '随其原因被抑制，不再通知 / suppressed by design: its cause is told',
+  DSUPR:
+    '由设计抑制（其原因已通知，或有单据、正等待签到） / suppressed by design: its cause is told, or a record covers it or is waited for',
   OOSRV: '已停用（维护中），不再通知 / out of service: nobody is told',
 }
 

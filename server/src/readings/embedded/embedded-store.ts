@@ -70,6 +70,17 @@ export class EmbeddedStore implements ReadingStore {
     return { kind: 'ready', version: `SQLite ${process.versions.sqlite ?? ''}`.trim() }
   }
 
+  /** Only reads, beside the server that writes: nothing is created, probed or maintained. */
+  async startReading(): Promise<StartAnswer> {
+    try {
+      this.#reading = new WorkerClient(new URL('./reading-worker.ts', import.meta.url))
+      await this.#reading.ask('open', { path: this.#config.path })
+      return { kind: 'ready', version: '' }
+    } catch (error) {
+      return { kind: 'configuration', reason: `${this.#config.path}: ${messageOf(error)}` }
+    }
+  }
+
   async #open(): Promise<void> {
     if (this.#writing?.alive !== true) this.#writing = new WorkerClient(new URL('./writing-worker.ts', import.meta.url))
     await this.#writing.ask('open', { path: this.#config.path })

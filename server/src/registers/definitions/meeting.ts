@@ -1,4 +1,5 @@
 import type { RegisterDefinition } from '@roomkeeper/shared/registers'
+import { DISCARDED, DRAFT, discard, EVERYONE } from './words.ts'
 
 /** Regulation I4: at least one meeting of department information officers per month. */
 export const meeting: RegisterDefinition = {
@@ -12,7 +13,7 @@ export const meeting: RegisterDefinition = {
   numberPrefix: 'MTG',
   group: 'inspect',
   roles: {
-    read: ['director', 'department-head', 'room-keeper', 'system-administrator', 'technician', 'on-call', 'information-officer', 'auditor'],
+    read: EVERYONE,
     create: ['department-head', 'room-keeper', 'system-administrator'],
   },
   titleField: 'topic',
@@ -39,10 +40,7 @@ export const meeting: RegisterDefinition = {
     { key: 'minutes', label: { zh: '纪要', en: 'Minutes' }, type: 'text', multiline: true, maxLength: 4000, required: true },
     { key: 'photos', label: { zh: '照片或签到表', en: 'Photos or attendance sheet' }, type: 'photo', max: 10 },
   ],
-  states: [
-    { name: 'draft', label: { zh: '草稿', en: 'Draft' }, phase: 'draft' },
-    { name: 'filed', label: { zh: '已归档', en: 'Filed' }, phase: 'done' },
-  ],
+  states: [DRAFT, { name: 'filed', label: { zh: '已归档', en: 'Filed' }, phase: 'done' }, DISCARDED],
   moves: [
     {
       name: 'file',
@@ -52,6 +50,7 @@ export const meeting: RegisterDefinition = {
       roles: ['department-head', 'room-keeper', 'system-administrator'],
       signature: 'one',
     },
+    discard('draft'),
   ],
   whenField: 'heldAt',
   schedule: { everyDays: 30, outerDays: 31, perRoom: false, remindHours: 72 },

@@ -12,6 +12,7 @@ const TAGS: Record<Notice['kind'], { zh: string; en: string }> = {
   'all-clear': { zh: '【机房平安】', en: 'ALL CLEAR: ' },
   system: { zh: '【监控系统】', en: 'MONITORING: ' },
   assignment: { zh: '【事件指派】', en: 'ASSIGNED: ' },
+  reminder: { zh: '【提醒】', en: 'REMINDER: ' },
   heartbeat: { zh: '【心跳】', en: 'HEARTBEAT: ' },
 }
 

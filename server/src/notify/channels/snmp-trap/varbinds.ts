@@ -19,6 +19,7 @@ const KINDS: Record<NoticeKind, number> = {
   system: 8,
   assignment: 9,
   heartbeat: 10,
+  reminder: 11,
 }
 /** SnmpAdminString (RFC 3411): at most 255 octets of UTF-8. */
 const MAX_LINE_BYTES = 255

@@ -1,0 +1,97 @@
+import type { RegisterDefinition } from '@roomkeeper/shared/registers'
+import { DEPARTMENT, DISCARDED, DRAFT, discard, MEDIA_KINDS, PHOTOS, ROOM_STAFF, STAFF } from './words.ts'
+
+/** Regulation T5: outside media are checked for viruses before they are used. */
+export const mediaCheck: RegisterDefinition = {
+  name: 'media-check',
+  title: { zh: '外来介质查毒', en: 'Media check' },
+  summary: {
+    zh: '外来介质使用前查毒，查出病毒的不得使用',
+    en: 'Outside media are checked for viruses before they are used; infected ones are not used',
+  },
+  clauses: ['T5', 'T7'],
+  numberPrefix: 'MCK',
+  group: 'data',
+  roles: { read: STAFF, create: ROOM_STAFF },
+  titleField: 'label',
+  byRoom: false,
+  fields: [
+    {
+      key: 'label',
+      label: { zh: '介质名称与标识', en: 'Medium and its label' },
+      type: 'text',
+      maxLength: 100,
+      required: true,
+      inList: true,
+    },
+    { key: 'kind', label: { zh: '类别', en: 'Kind' }, type: 'choice', choices: MEDIA_KINDS, required: true, inList: true },
+    {
+      key: 'owner',
+      label: { zh: '来源：姓名与单位', en: 'From: name and organisation' },
+      type: 'text',
+      maxLength: 100,
+      required: true,
+      inList: true,
+    },
+    DEPARTMENT,
+    { key: 'visit', label: { zh: '相关来访', en: 'Visit' }, type: 'record', register: 'visit' },
+    { key: 'purpose', label: { zh: '用途', en: 'Purpose' }, type: 'text', maxLength: 300, required: true },
+    { key: 'tool', label: { zh: '查毒软件', en: 'Antivirus program' }, type: 'text', maxLength: 100, required: true },
+    { key: 'definitionsOn', label: { zh: '病毒库日期', en: 'Definitions of' }, type: 'date', required: true },
+    {
+      key: 'checkedHost',
+      label: { zh: '在哪台（隔离）计算机上检查', en: 'Checked on which (isolated) computer' },
+      type: 'text',
+      maxLength: 100,
+    },
+    {
+      key: 'result',
+      label: { zh: '结果', en: 'Result' },
+      type: 'choice',
+      required: true,
+      inList: true,
+      choices: [
+        { value: 'clean', label: { zh: '无病毒', en: 'Clean' } },
+        { value: 'cleaned', label: { zh: '有病毒，已清除并复查', en: 'Infected, cleaned and checked again' } },
+        { value: 'infected', label: { zh: '有病毒', en: 'Infected' } },
+      ],
+    },
+    {
+      key: 'virus',
+      label: { zh: '病毒与处置', en: 'Virus, and what was done' },
+      type: 'text',
+      maxLength: 500,
+      required: true,
+      inList: true,
+      when: { field: 'result', is: ['cleaned', 'infected'] },
+    },
+    PHOTOS,
+  ],
+  states: [
+    DRAFT,
+    { name: 'admitted', label: { zh: '准许使用', en: 'May be used' }, phase: 'done' },
+    { name: 'rejected', label: { zh: '禁止使用', en: 'Must not be used' }, phase: 'done' },
+    DISCARDED,
+  ],
+  moves: [
+    {
+      name: 'admit',
+      label: { zh: '准许使用，签名', en: 'May be used: sign' },
+      from: ['draft'],
+      to: 'admitted',
+      roles: ROOM_STAFF,
+      signature: 'one',
+      needs: [{ field: 'result', is: ['clean', 'cleaned'], words: { zh: '有病毒的介质不得使用', en: 'Infected media must not be used' } }],
+    },
+    {
+      name: 'reject',
+      label: { zh: '禁止使用，签名', en: 'Must not be used: sign' },
+      from: ['draft'],
+      to: 'rejected',
+      roles: ROOM_STAFF,
+      signature: 'one',
+    },
+    discard('draft'),
+  ],
+  print: { list: 'landscape' },
+}

@@ -1,0 +1,117 @@
+import type { RegisterDefinition } from '@roomkeeper/shared/registers'
+import { DISCARDED, DRAFT, discard, PHOTOS } from './words.ts'
+
+/** Regulation T7: database rights and passwords are watched and changed regularly. Never holds a password. */
+export const passwordRotation: RegisterDefinition = {
+  name: 'password-rotation',
+  title: { zh: '口令更换', en: 'Password rotation' },
+  summary: {
+    zh: '至少每 90 天更换服务器、数据库、网络设备的口令（只登记更换情况，绝不登记口令）',
+    en: 'At least every 90 days passwords of servers, databases and network devices are changed (that they were changed, never the passwords)',
+  },
+  clauses: ['T7', 'S1'],
+  numberPrefix: 'PWD',
+  group: 'data',
+  roles: {
+    read: ['director', 'department-head', 'room-keeper', 'system-administrator', 'technician', 'auditor'],
+    create: ['department-head', 'system-administrator', 'technician'],
+  },
+  titleField: 'scope',
+  byRoom: false,
+  fields: [
+    {
+      key: 'scope',
+      label: { zh: '范围', en: 'Of what' },
+      help: { zh: '如：HIS 数据库、核心交换机', en: 'e.g. HIS database, core switches' },
+      type: 'text',
+      maxLength: 200,
+      required: true,
+      inList: true,
+    },
+    {
+      key: 'reason',
+      label: { zh: '原因', en: 'Reason' },
+      type: 'choice',
+      required: true,
+      inList: true,
+      choices: [
+        { value: 'regular', label: { zh: '定期更换', en: 'Regular' } },
+        { value: 'left', label: { zh: '人员离岗', en: 'Somebody left' } },
+        { value: 'known', label: { zh: '可能泄露', en: 'May have become known' } },
+      ],
+    },
+    {
+      key: 'accounts',
+      label: { zh: '账号', en: 'Accounts' },
+      help: { zh: '绝不要在这里写口令', en: 'Never write a password here' },
+      type: 'table',
+      required: true,
+      minRows: 1,
+      maxRows: 200,
+      columns: [
+        { key: 'system', label: { zh: '系统', en: 'System' }, type: 'text', maxLength: 80, required: true },
+        { key: 'account', label: { zh: '账号', en: 'Account' }, type: 'text', maxLength: 60, required: true },
+        { key: 'changedOn', label: { zh: '更换日期', en: 'Changed on' }, type: 'date', required: true },
+        { key: 'tested', label: { zh: '新口令已验证', en: 'The new one works' }, type: 'yes-no', required: true },
+        { key: 'note', label: { zh: '备注', en: 'Note' }, type: 'text', maxLength: 200 },
+      ],
+    },
+    {
+      key: 'rightsReviewed',
+      label: { zh: '数据库权限已同时核对', en: 'Database rights were compared as well' },
+      type: 'yes-no',
+      required: true,
+    },
+    {
+      key: 'rightsFound',
+      label: { zh: '权限核对发现与处理', en: 'What was found of rights, and done' },
+      type: 'text',
+      multiline: true,
+      maxLength: 1000,
+    },
+    { key: 'envelope', label: { zh: '应急口令封存于何处', en: 'Where the sealed envelope is kept' }, type: 'text', maxLength: 100 },
+    { key: 'custodian', label: { zh: '封存保管人', en: 'Custodian of the envelope' }, type: 'person' },
+    PHOTOS,
+  ],
+  states: [
+    DRAFT,
+    {
+      name: 'changed',
+      label: { zh: '待确认', en: 'To be confirmed' },
+      phase: 'open',
+      waitsFor: ['department-head', 'system-administrator'],
+      deadline: { hours: 72, remindHours: 24, condition: 'overdue', priority: 'low' },
+    },
+    { name: 'confirmed', label: { zh: '已确认', en: 'Confirmed' }, phase: 'done' },
+    DISCARDED,
+  ],
+  moves: [
+    {
+      name: 'sign',
+      label: { zh: '已更换，签名', en: 'Changed: sign' },
+      from: ['draft'],
+      to: 'changed',
+      roles: ['department-head', 'system-administrator', 'technician'],
+      signature: 'one',
+    },
+    {
+      name: 'confirm',
+      label: { zh: '确认', en: 'Confirm' },
+      from: ['changed'],
+      to: 'confirmed',
+      roles: ['department-head', 'system-administrator'],
+      notBy: ['sign'],
+      signature: 'one',
+    },
+    {
+      name: 'not-confirmed',
+      label: { zh: '退回', en: 'Give back' },
+      from: ['changed'],
+      to: 'draft',
+      roles: ['department-head', 'system-administrator'],
+      commentRequired: true,
+    },
+    discard('draft'),
+  ],
+  schedule: { everyDays: 90, outerDays: 92, perRoom: false, remindHours: 168 },
+}

@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest'
+import { bandAt, isConstant } from './limit-band.ts'
+import { countInside, foldBuckets, stretchesOf } from './point-figures.ts'
+
+const BAND = { low: 18, high: 27 }
+const always = () => BAND
+const bucket = (timeMs: number, min: number | null, mean: number | null, max: number | null, count = 10) => ({
+  timeMs,
+  min,
+  mean,
+  max,
+  count: min === null ? 0 : count,
+  badCount: 0,
+})
+const limit = (condition: 'low' | 'high' | 'high-high' | 'rate-of-change', value: number, more: object = {}) => ({
+  condition,
+  value,
+  deadband: 0,
+  onDelayMs: 0,
+  offDelayMs: 0,
+  priority: 'medium' as const,
+  enabled: true,
+  ...more,
+})
+/** Monday 00:00. */
+const midnight = () => 0
+
+it('adds up buckets by their readings', () => {
+  const { figures, judged, inside, cut } = foldBuckets(
+    [bucket(0, 20, 21, 22, 10), bucket(1000, null, null, null), bucket(2000, 30, 31, 32, 30)],
+    1000,
+    always,
+  )
+  expect(figures).toEqual({ min: 20, max: 32, mean: 28.5, count: 40 })
+  expect({ judged, inside, cut }).toEqual({ judged: 40, inside: 10, cut: [] })
+})
+
+it('hands back the buckets that a limit cuts through, ends of the band included in it', () => {
+  const { judged, inside, cut } = foldBuckets([bucket(0, 18, 20, 27), bucket(1000, 25, 27, 29)], 1000, always)
+  expect({ judged, inside }).toEqual({ judged: 10, inside: 10 })
+  expect(cut).toEqual([{ fromMs: 1000, toMs: 2000, count: 10, estimated: 0.5 }])
+})
+
+it('has no share where nothing is limited, and no figures where nothing was good', () => {
+  expect(foldBuckets([bucket(0, 1, 2, 3)], 1000, () => undefined)).toMatchObject({ judged: 0, inside: 0, cut: [] })
+  expect(foldBuckets([bucket(0, null, null, null)], 1000, always).figures).toBeNull()
+})
+
+it('looks closely at a bucket in which the limits change', () => {
+  const bandOf = (timeMs: number) => (timeMs < 500 ? BAND : { low: 18, high: 30 })
+  expect(foldBuckets([bucket(0, 28, 28, 28)], 1000, bandOf).cut).toHaveLength(1)
+})
+
+it('counts good readings one by one', () => {
+  const readings = [
+    { timeMs: 0, value: 18 },
+    { timeMs: 1, value: 17.9 },
+    { timeMs: 2, value: 20, bad: 'sentinel' as const },
+    { timeMs: 3, value: 'text' },
+  ]
+  expect(countInside(readings, always)).toEqual({ judged: 2, inside: 1 })
+})
+
+it('asks for neighbours at once, within the range', () => {
+  const cut = [
+    { fromMs: 0, toMs: 1000, count: 1, estimated: 0 },
+    { fromMs: 1000, toMs: 2000, count: 3, estimated: 1 },
+    { fromMs: 5000, toMs: 6000, count: 2, estimated: 1 },
+  ]
+  expect(stretchesOf(cut, { fromMs: 500, toMs: 5500 })).toEqual([
+    { fromMs: 500, toMs: 2000, count: 4, estimated: 0.75 },
+    { fromMs: 5000, toMs: 5500, count: 2, estimated: 1 },
+  ])
+})
+
+it('takes the narrowest of the level limits in force', () => {
+  const limits = [limit('low', 18), limit('high-high', 32), limit('high', 27), limit('rate-of-change', 1)]
+  expect(bandAt(limits, 0, midnight)).toEqual(BAND)
+  expect(bandAt([limit('high', 27, { enabled: false }), limit('high-high', 32)], 0, midnight)?.high).toBe(32)
+  expect(bandAt([limit('rate-of-change', 1)], 0, midnight)).toBeUndefined()
+})
+
+it('follows limits by day and night', () => {
+  const night = { days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '06:00', value: 30 }
+  const limits = [limit('high', 27, { variants: [night] })]
+  expect(isConstant(limits)).toBe(false)
+  expect(bandAt(limits, 0, midnight)?.high).toBe(30)
+  expect(bandAt(limits, 0, () => 12 * 60)?.high).toBe(27)
+})

@@ -1,0 +1,175 @@
+import { createWriteStream } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Command } from 'commander'
+import { ConfigError, loadConfig } from '../../config/load-config.ts'
+import type { ServerConfig } from '../../config/settings.ts'
+import { storeConfigOf } from '../../config/store-config.ts'
+import { openUnchanged, SCHEMA_VERSION } from '../../database/database.ts'
+import type { Db } from '../../database/schema.ts'
+import { Directory } from '../../ingest/directory.ts'
+import { createReadingStore } from '../../readings/create-reading-store.ts'
+import { EmbeddedStore } from '../../readings/embedded/embedded-store.ts'
+import { renderReport } from '../render-report.ts'
+import { languageOf, reportHead } from '../report-head.ts'
+import { reportWords } from '../words.ts'
+import { type ChainAnswer, checkChainText } from './chain-heads.ts'
+import { packBlocks } from './pack-blocks.ts'
+import { periodProblem } from './pack-period.ts'
+import { dayStart, nextDayStart } from './period.ts'
+
+interface PackOptions {
+  from: string
+  to: string
+  out: string
+  room?: string
+  language?: string
+}
+
+/** `roomkeeper pack` and `roomkeeper verify-chain`: both read the database beside a running server. Exit codes: 0 done, 1 not so, 2 wrong input. */
+export function addPackCommands(program: Command): void {
+  program
+    .command('pack')
+    .description('生成检查资料包（PDF 或 Excel） / write the inspection pack of a period as PDF or Excel')
+    .requiredOption('--from <date>', '首日 / first day, 2026-01-01')
+    .requiredOption('--to <date>', '末日 / last day, 2026-12-31')
+    .requiredOption('--out <file>', '输出文件，.pdf 或 .xlsx / file to write')
+    .option('--room <name>', '只含此机房 / of this room only')
+    .option('--language <language>', 'zh | en', 'zh')
+    .action(async (options: PackOptions) => {
+      process.exitCode = await withDatabase((db, config) => writePack(db, config, options))
+    })
+  program
+    .command('verify-chain')
+    .description('核对纸上的二维码与当前审计链 / tell whether the present audit trail still contains what a printed code says')
+    .argument('<text>', '二维码文字 / text of the code: "ROOMKEEPER-CHAIN v1 …"')
+    .action(async (text: string) => {
+      process.exitCode = await withDatabase(async (db) => {
+        const answer = await checkChainText(db, text)
+        console.log(chainSentence(answer))
+        if (answer.kind === 'unreadable') return 2
+        return answer.kind === 'contained' && answer.brokenAtSeq === null ? 0 : 1
+      })
+    })
+}
+
+async function withDatabase(work: (db: Db, config: ServerConfig) => Promise<number>): Promise<number> {
+  let config: ServerConfig
+  try {
+    config = loadConfig(process.env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    console.error(`设置有误 / The configuration is wrong:\n${error.problems.join('\n')}`)
+    return 2
+  }
+  const location = config.databaseUrl ?? join(config.dataDir, 'roomkeeper.db')
+  // A mistyped folder must not become an empty database.
+  if (config.databaseUrl === undefined && !(await stat(location).catch(() => undefined))) {
+    console.error(`没有数据库：${location} / There is no database: ${location}`)
+    return 2
+  }
+  // Never migrated here: the server may be running beside, and be of another version.
+  const opened = await openUnchanged(location).catch((error: Error) => error)
+  if (opened instanceof Error) {
+    console.error(`数据库打不开 / The database cannot be opened: ${opened.message}`)
+    return 2
+  }
+  const { db, version } = opened
+  try {
+    if (version !== SCHEMA_VERSION) {
+      console.error(
+        `数据库结构为 ${version}，本程序为 ${SCHEMA_VERSION}：请先用同版本启动一次服务器 / The database has schema ${version}, this program knows ${SCHEMA_VERSION}: start the server of this version once`,
+      )
+      return 2
+    }
+    return await work(db, config)
+  } finally {
+    await db.destroy()
+  }
+}
+
+async function writePack(db: Db, config: ServerConfig, options: PackOptions): Promise<number> {
+  const wrong = (text: string): number => {
+    console.error(text)
+    return 2
+  }
+  const { timeZone } = config
+  const fromMs = dayStart(options.from, timeZone)
+  const lastMs = dayStart(options.to, timeZone)
+  if (fromMs === undefined) return wrong(`--from ${options.from}：须为 2026-01-01 这样的日期 / must be a date like 2026-01-01`)
+  if (lastMs === undefined) return wrong(`--to ${options.to}：须为 2026-12-31 这样的日期 / must be a date like 2026-12-31`)
+  const period = { fromMs, toMs: nextDayStart(lastMs, timeZone) }
+  const problem = periodProblem(period)
+  if (period.toMs <= fromMs) return wrong(`--to ${options.to}：不能早于 --from / must not be before --from ${options.from}`)
+  if (problem) return wrong(`--from ${options.from} --to ${options.to}：${problem.allowed}`)
+  if (!['zh', 'en'].includes(options.language ?? 'zh')) return wrong(`--language ${options.language}：zh | en`)
+  const format = options.out.endsWith('.xlsx') ? 'xlsx' : options.out.endsWith('.pdf') ? 'pdf' : undefined
+  if (!format) return wrong('--out：文件名须以 .pdf 或 .xlsx 结尾 / must end in .pdf or .xlsx')
+  const rooms = await db.selectFrom('room').select(['id', 'name']).execute()
+  const room = options.room === undefined ? undefined : rooms.find(({ name }) => name === options.room)
+  if (options.room !== undefined && !room)
+    return wrong(`--room：没有这个机房，现有 / no such room, there are: ${rooms.map(({ name }) => name).join(', ')}`)
+
+  const store = createReadingStore(storeConfigOf(config), { nowMs: Date.now, onMaintenanceFailure: () => undefined })
+  const directory = new Directory(db)
+  await directory.load()
+  // The server beside keeps its file of readings; a second writer would do its upkeep twice.
+  const started = store instanceof EmbeddedStore ? await store.startReading() : await store.start()
+  try {
+    const nowMs = Date.now()
+    const words = reportWords(languageOf(options.language), timeZone)
+    const title = words.of({ zh: '机房管理检查资料包', en: 'Machine room inspection pack' })
+    const head = await reportHead(db, {
+      title: `${title} ${options.from} — ${options.to}`,
+      words,
+      by: 'roomkeeper pack',
+      nowMs,
+      layout: 'portrait',
+    })
+    const blocks = packBlocks({
+      db,
+      store,
+      points: directory.points.values(),
+      period,
+      roomId: room?.id ?? null,
+      nowMs,
+      timeZone,
+      words,
+      format,
+    })
+    if (started.kind !== 'ready') console.error(`读数库不可用 / The readings store is not available: ${started.reason}`)
+    // Half a pack must not look like one, nor take the place of an older one.
+    const unfinished = `${options.out}.part`
+    try {
+      await pipeline(Readable.from(renderReport({ format, head, blocks })), createWriteStream(unfinished))
+      await rename(unfinished, options.out)
+    } catch (error) {
+      await rm(unfinished, { force: true })
+      console.error(`未能写入 ${options.out} / Could not be written: ${(error as Error).message}`)
+      return 1
+    }
+    console.log(`已写入 / Written: ${options.out}`)
+    return 0
+  } finally {
+    await store.stop()
+  }
+}
+
+function chainSentence(answer: ChainAnswer): string {
+  switch (answer.kind) {
+    case 'contained':
+      if (answer.brokenAtSeq !== null)
+        return `✗ 第 ${answer.seq} 条及以前与纸面一致；其后第 ${answer.brokenAtSeq} 条起不符，记录被改过 / All up to entry ${answer.seq} is as printed, but the audit trail is broken later, at entry ${answer.brokenAtSeq}: it was changed`
+      return `✓ 当前审计链含有第 ${answer.seq} 条，与纸面一致；全部 ${answer.rows} 条逐条核对无误 / The audit trail contains entry ${answer.seq} as printed; all ${answer.rows} entries fit`
+    case 'unreadable':
+      return '读不懂：应为 / Not readable, it should be: ROOMKEEPER-CHAIN v1 <seq> <hash> <from>/<to>'
+    case 'missing':
+      return `✗ 没有第 ${answer.seq} 条，只有 ${answer.rows} 条：记录少了，或这不是同一个数据库 / Entry ${answer.seq} is missing, there are ${answer.rows}: entries were lost, or this is another database`
+    case 'different':
+      return `✗ 第 ${answer.seq} 条的哈希与纸面不同：${answer.found}，此前的记录被改过，或这不是同一个数据库 / The hash of entry ${answer.seq} differs from the paper: something before it was changed, or this is another database`
+    case 'broken':
+      return `✗ 审计链自第 ${answer.brokenAtSeq} 条起不符，记录被改过 / The audit trail is broken at entry ${answer.brokenAtSeq}: it was changed`
+  }
+}
