@@ -65,6 +65,13 @@ const pages: RouteObject[] = [
     },
   },
   {
+    path: 'inspections/checklists',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/inspections/ChecklistsPage.tsx'), loadTexts('inspection')])
+      return { Component: page.ChecklistsPage }
+    },
+  },
+  {
     path: 'inspections/:recordId',
     lazy: async () => {
       const [page] = await Promise.all([import('../pages/inspections/InspectionPage.tsx'), loadTexts('inspection'), loadTexts('registers')])

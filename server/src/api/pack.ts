@@ -12,7 +12,7 @@ import { gapsOf } from '../reports/pack/gaps.ts'
 import { packBlocks } from '../reports/pack/pack-blocks.ts'
 import { loadPackData } from '../reports/pack/pack-data.ts'
 import { periodProblem } from '../reports/pack/pack-period.ts'
-import { periodText } from '../reports/pack/period.ts'
+import { type Period, periodText, wholeDays } from '../reports/pack/period.ts'
 import { renderReport } from '../reports/render-report.ts'
 import { languageOf, reportHead } from '../reports/report-head.ts'
 import { sendReport } from '../reports/send-report.ts'
@@ -38,7 +38,7 @@ export function createPack(deps: PackDeps) {
   const { pack } = api
   const handlers = {
     overview: pack.overview.handler(async ({ input }) => {
-      const period = checkPeriod(input)
+      const period = checkPeriod(input, deps.timeZone)
       const data = await loadPackData(deps.db, {
         period,
         roomId: input.roomId ?? null,
@@ -97,7 +97,7 @@ async function sendPack(
   actor: Actor,
 ): Promise<void> {
   const { db, clock, log, timeZone, readings, directory } = deps
-  const period = checkPeriod({ fromMs: Number(query.fromMs ?? Number.NaN), toMs: Number(query.toMs ?? Number.NaN) })
+  const period = checkPeriod({ fromMs: Number(query.fromMs ?? Number.NaN), toMs: Number(query.toMs ?? Number.NaN) }, timeZone)
   const roomId = query.roomId === undefined || query.roomId === '' ? null : Number(query.roomId)
   if (roomId !== null && !Number.isSafeInteger(roomId)) throw invalid({ field: 'roomId', allowed: '机房编号 / id of a room' })
   const words = reportWords(languageOf(query.language), timeZone)
@@ -123,10 +123,10 @@ async function sendPack(
   }
 }
 
-function checkPeriod({ fromMs, toMs }: { fromMs: number; toMs: number }) {
-  const problem = periodProblem({ fromMs, toMs })
+function checkPeriod(asked: Period, timeZone: string): Period {
+  const problem = periodProblem(asked)
   if (problem) throw invalid(problem)
-  return { fromMs, toMs }
+  return wholeDays(asked, timeZone)
 }
 
 function invalid(problem: { field: string; allowed: string }): ORPCError<string, unknown> {

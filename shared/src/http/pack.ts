@@ -32,7 +32,7 @@ export const pack = {
       path: '/pack',
       tags,
       summary:
-        'Every clause with its counts, and the gaps; stretches without readings are only in the PDF and Excel file (/pack.pdf, /pack.xlsx)',
+        'Every clause with its counts, and the gaps, in whole days by the hospital’s clock; stretches without readings are only in the PDF and Excel file (/pack.pdf, /pack.xlsx)',
     })
     .meta({ permission: 'pack.read' })
     .input(z.object({ fromMs: z.coerce.number().int(), toMs: z.coerce.number().int(), roomId: id.optional() }))

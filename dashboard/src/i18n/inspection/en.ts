@@ -1,6 +1,26 @@
 import type { InspectionDictionary } from './zh-CN.ts'
 
 export const en: InspectionDictionary = {
+  checklists: {
+    title: 'Checklists',
+    note: 'by class of device; inspections that begin from now on ask accordingly',
+    item: 'Item',
+    clause: 'Clause',
+    photo: 'Photo needed',
+    required: 'yes',
+    followUp: 'Abnormal opens',
+    follow: { incident: 'an incident', 'work-order': 'a work order' },
+    origin: 'From',
+    from: { default: 'the product', changed: 'changed', own: 'own' },
+    off: 'not asked',
+    add: 'Add item',
+    labelZh: 'Item (Chinese)',
+    labelEn: 'Item (English)',
+    helpZh: 'How to look (Chinese)',
+    helpEn: 'How to look (English)',
+    asked: 'Ask it',
+    askedHint: 'off: later inspections do not ask it; records stay as they are',
+  },
   queue: {
     title: 'Not sent yet from this device',
     waiting: '{{count}} waiting to be sent',

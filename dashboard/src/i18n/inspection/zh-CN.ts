@@ -1,5 +1,25 @@
 /** Texts of inspections on the phone, of what can be done at a room, and of what waits to be sent; loaded with them. */
 const zhCN = {
+  checklists: {
+    title: '巡检项目',
+    note: '按设备类别；之后开始的巡检按此询问',
+    item: '项目',
+    clause: '条款',
+    photo: '须拍照',
+    required: '是',
+    followUp: '异常时开',
+    follow: { incident: '事件', 'work-order': '工单' },
+    origin: '来源',
+    from: { default: '系统默认', changed: '已修改', own: '自定' },
+    off: '不再询问',
+    add: '添加项目',
+    labelZh: '项目（中文）',
+    labelEn: '项目（英文）',
+    helpZh: '怎样检查（中文）',
+    helpEn: '怎样检查（英文）',
+    asked: '询问此项',
+    askedHint: '关闭后，之后的巡检不再询问；已有记录不变',
+  },
   queue: {
     title: '本机尚未发送',
     waiting: '{{count}} 份待发送',

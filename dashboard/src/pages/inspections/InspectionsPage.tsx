@@ -39,6 +39,7 @@ export function InspectionsPage() {
   return (
     <>
       <PageHead title={t('due.title')} note={t('due.clause')}>
+        <Link to="/inspections/checklists">{t('checklists.title')}</Link>
         <Link to="/registers/inspection">{t('due.past')}</Link>
       </PageHead>
       {kept?.isOld && (

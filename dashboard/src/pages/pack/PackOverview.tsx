@@ -77,7 +77,8 @@ export function PackClauses({ clauses }: { clauses: readonly PackClause[] }) {
         <ul className="pack-evidence">
           {registers.map(({ register, title, total, open }) => (
             <li key={register}>
-              <Link to={`/registers/${register}`}>{words.of(title)}</Link> {t('clauses.count', { count: total })}
+              <Link to={register === 'inspection' ? '/inspections' : `/registers/${register}`}>{words.of(title)}</Link>{' '}
+              {t('clauses.count', { count: total })}
               {open > 0 && <span className="pack-muted"> · {t('clauses.open', { count: open })}</span>}
             </li>
           ))}

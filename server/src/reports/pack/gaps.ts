@@ -44,7 +44,7 @@ export function gapsOf(data: PackData, environment: Environment | undefined, wor
     return definition ? words.of(definition.title) : name
   }
   const line = (record: RecordLine, words: ReportWords): string =>
-    [title(record.register, words), record.number, record.roomName, record.title, record.createdBy]
+    [...new Set([title(record.register, words), record.number, record.roomName, record.title, record.createdBy])]
       .filter((part) => part !== '')
       .join(' · ')
 
@@ -95,7 +95,10 @@ function clausesWithoutRecord(data: PackData, environment: Environment | undefin
     limits: () => data.rooms.length > 0,
   }
   return clauseServices(data.definitions).flatMap(({ clause, registers, parts }) => {
-    const hasRecord = registers.some(({ name }) => data.registers.some(({ definition, total }) => definition.name === name && total > 0))
+    // A draft is no record yet.
+    const hasRecord = registers.some(({ name }) =>
+      data.registers.some(({ definition, done, open }) => definition.name === name && done + open > 0),
+    )
     return hasRecord || parts.some(({ name }) => isEvident[name]?.() ?? true) ? [] : [clause]
   })
 }

@@ -210,11 +210,20 @@ async function* partBlocks(section: Section, part: ProductPart, clause: string):
     case 'incidents':
       return yield* tables.incidentBlocks(data, words)
     case 'limits':
+      yield { kind: 'heading', level: 3, text: title }
       return yield* tables.limitBlocks(db, data, words)
     case 'roles':
+      yield { kind: 'heading', level: 3, text: title }
       return yield* tables.accountBlocks(data, words)
     case 'audit':
-      if (clause === 'A5') return yield* tables.settingBlocks(db, data, words)
+      if (clause === 'A5') {
+        yield {
+          kind: 'heading',
+          level: 3,
+          text: words.of({ zh: `设置变更：${data.settings} 次`, en: `Changes of settings: ${data.settings}` }),
+        }
+        return yield* tables.settingBlocks(db, data, words)
+      }
       return yield { kind: 'paragraph', text: words.of({ zh: `${title}：见“审计链”`, en: `${title}: see “Audit chain”` }) }
     case 'network': {
       const { subnets, addresses, ports } = data.network

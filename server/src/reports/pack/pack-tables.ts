@@ -272,11 +272,11 @@ export function chainTable({ weeks }: PackData['chain'], words: ReportWords): Bl
   return {
     kind: 'table',
     columns: [
-      { title: words.of({ zh: '周 (ISO)', en: 'ISO week' }), width: 0.95 },
+      { title: words.of({ zh: '周 (ISO)', en: 'ISO week' }), width: 1.2 },
       { title: words.of({ zh: '条数', en: 'Entries' }), width: 0.6, align: 'right' },
       { title: words.of({ zh: '最后一条', en: 'Last entry' }), width: 0.9, align: 'right' },
       { title: words.of({ zh: '时间', en: 'When' }), width: 1.5 },
-      { title: 'SHA-256', width: 6.7 },
+      { title: 'SHA-256', width: 6.5 },
     ],
     rows: weeks.map(({ week, entries, seq, atMs, hash }) => [week, count(entries), count(seq), { text: words.time(atMs), atMs }, hash]),
   }

@@ -26,6 +26,16 @@ export function nextDayStart(dayStartMs: number, timeZone: string): number {
   return momentOf({ year: next.getUTCFullYear(), month: next.getUTCMonth() + 1, day: next.getUTCDate(), hour: 0, minute: 0 }, timeZone).atMs
 }
 
+/** The hospital's days that are meant by somebody whose browser keeps the clock of another zone: each end is the beginning of a day nearest to it. */
+export function wholeDays({ fromMs, toMs }: Period, timeZone: string): Period {
+  const nearest = (atMs: number): number => {
+    const { year, month, day } = wallTimeOf(atMs + DAY_MS / 2, timeZone)
+    return momentOf({ year, month, day, hour: 0, minute: 0 }, timeZone).atMs
+  }
+  const firstMs = nearest(fromMs)
+  return { fromMs: firstMs, toMs: Math.max(nearest(toMs), nextDayStart(firstMs, timeZone)) }
+}
+
 /** The months that the period touches, each cut to it. */
 export function monthsOf({ fromMs, toMs }: Period, timeZone: string): (Period & { label: string })[] {
   const months: (Period & { label: string })[] = []
