@@ -82,6 +82,19 @@ describeEachDatabase('import from Excel', (newDatabase) => {
     })
   })
 
+  it('keeps each number once, also for what is written into the form', async () => {
+    await read('all', await xlsx([HEADER, SERVER]))
+    const [first] = await assets()
+    const twin = await app.registers.create(keeper, { register: 'asset', fields: { ...first?.fields, number: ' a-001' } })
+    const move = { register: 'asset', recordId: twin.id, move: 'register', revision: twin.revision }
+    await expect(app.registers.move(keeper, move)).rejects.toMatchObject({
+      message: expect.stringContaining(first?.number ?? 'no record'),
+      data: { field: 'fields.number' },
+    })
+    await app.registers.move(keeper, { ...move, fields: { number: 'A-0011' } })
+    expect(await assets()).toHaveLength(2)
+  })
+
   it('says where rows are wrong, and takes the good ones only when asked', async () => {
     const wrong = [...UPS]
     wrong[2] = '飞机'

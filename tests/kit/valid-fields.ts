@@ -25,6 +25,8 @@ export interface World {
   items: readonly ChecklistItem[]
 }
 
+let keys = 0
+
 /**
  * The fields of a record with everything that may be written in its state and that the move asks for. `turn` picks other choices each time.
  */
@@ -44,7 +46,12 @@ export async function validFields(
       const need = move?.needs?.find((one) => one.field === field.key)?.is[0]
       if (need !== undefined) values[field.key] = field.type === 'yes-no' ? need === 'true' : need
       const isWanted = isFirst || (move !== undefined && isRequiredAt(definition, field, move))
-      if (isWanted && isEmpty(values[field.key])) values[field.key] = await validValue(field, world, turn, index)
+      if (!isWanted || !isEmpty(values[field.key])) continue
+      // Each key is used once.
+      if (field.key === definition.import?.keyField) {
+        keys += 1
+        values[field.key] = `KEY-${keys}`
+      } else values[field.key] = await validValue(field, world, turn, index)
     }
   return Object.fromEntries(Object.entries(values).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(fields[key])))
 }

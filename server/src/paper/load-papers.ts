@@ -44,8 +44,8 @@ export async function loadPapers(
     const fields = JSON.parse(row.fieldsJson) as RecordFields
     // An emergency is done now, whatever had been planned.
     const isPlanned = row.emergency === 0
-    const fromMs = isPlanned && covers.fromField !== undefined ? momentOf(fields[covers.fromField], 'begin') : null
-    const untilMs = isPlanned && covers.untilField !== undefined ? momentOf(fields[covers.untilField], 'end') : null
+    const fromMs = isPlanned && covers.fromField !== undefined ? momentOf(fields[covers.fromField]) : null
+    const untilMs = isPlanned && covers.untilField !== undefined ? momentOf(fields[covers.untilField]) : null
     const spans = spansOf(ofRecord, covers.states, { fromMs, untilMs })
     if (spans.length === 0) return []
     const device = covers.deviceField === undefined ? undefined : (fields[covers.deviceField] as Partial<Reference> | null | undefined)
@@ -69,10 +69,7 @@ async function stepsOf(db: Db, ids: readonly number[]): Promise<Map<number, Pape
   return steps
 }
 
-/** Epoch ms of an instant, or of the beginning or end of a date by the server's clock on the wall; null: it says nothing. */
-export function momentOf(value: unknown, side: 'begin' | 'end'): number | null {
-  if (typeof value === 'number') return value
-  const [, year, month, day] = typeof value === 'string' ? (/^(\d{4})-(\d{2})-(\d{2})$/.exec(value) ?? []) : []
-  if (year === undefined) return null
-  return new Date(Number(year), Number(month) - 1, Number(day) + (side === 'end' ? 1 : 0)).getTime()
+/** Epoch ms of an instant field; null: it says nothing. */
+export function momentOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : null
 }

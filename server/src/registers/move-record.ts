@@ -6,6 +6,7 @@ import { contextOf, freshSheet, takeResult } from './behaviour-hooks.ts'
 import { contentHashOf } from './canonical-json.ts'
 import type { Engine, Unit } from './engine.ts'
 import { changesBetween, mergeFields } from './merge-fields.ts'
+import { requireOwnKey } from './own-key.ts'
 import { columnsOf } from './record-columns.ts'
 import { conflict, forbidden, invalid, invalidFields, notFound } from './refusals.ts'
 import { behaviourRecord, type LoadedRecord } from './rows.ts'
@@ -53,6 +54,7 @@ export async function moveRecord(engine: Engine, actor: Actor, input: MoveInput)
     const sheet = row.phase === 'draft' ? fresh : record.sheet
     const current = { recordId: row.id, state: record.state, fields: record.fields, sheet }
     const { fields } = await mergeFields(unit, engine.live, definition, current, input.fields ?? {}, { move })
+    if (!isVoid) await requireOwnKey(transaction, definition, row.id, fields)
     const columns = columnsOf(definition, { ...row, fields, ...whereTo(definition, move, record, nowMs) }, engine.timeZone)
     const atRoom = await isAtRoom(unit, columns.roomId, input.roomKey)
     if (move.atRoom === 'required' && !atRoom)

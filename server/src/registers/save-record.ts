@@ -4,6 +4,7 @@ import type { Db } from '../database/schema.ts'
 import { contextOf, freshSheet, takeResult } from './behaviour-hooks.ts'
 import type { Engine } from './engine.ts'
 import { changesBetween, mergeFields } from './merge-fields.ts'
+import { requireOwnKey } from './own-key.ts'
 import { columnsOf } from './record-columns.ts'
 import { conflict, forbidden, notFound } from './refusals.ts'
 import { behaviourRecord, type LoadedRecord, loadRecord, type RecordRow } from './rows.ts'
@@ -31,6 +32,7 @@ export async function saveRecord(engine: Engine, actor: Actor, input: SaveInput)
     const current = { recordId: row.id, state, fields: record.fields, sheet: isDraft ? sheet : record.sheet }
     const { fields, changes: sent } = await mergeFields(unit, engine.live, definition, current, input.fields)
     if (sent.length === 0) return
+    if (!isDraft) await requireOwnKey(transaction, definition, row.id, fields)
     const columns = { ...columnsOf(definition, { ...row, fields }, engine.timeZone), sheetJson: JSON.stringify(current.sheet) }
     await updateRecord(transaction, row, { ...columns, changedBy: actor.name, changedAtMs: nowMs })
     const pending = behaviourRecord({ row: { ...row, ...columns }, fields, sheet: current.sheet })

@@ -37,8 +37,8 @@ export function wantedShelf(definition: RegisterDefinition, record: ShelfRecord,
   const device = record.fields[shelves.deviceField] as Partial<Reference> | null | undefined
   if (device?.id === undefined) return null
   const deadlineHours = stateOf(definition, record.state)?.deadline?.hours ?? EMERGENCY_HOURS
-  const fromMs = record.emergency ? record.stateSinceMs : momentOf(record.fields[shelves.fromField], 'begin')
-  const untilMs = record.emergency ? record.stateSinceMs + deadlineHours * HOUR_MS : momentOf(record.fields[shelves.untilField], 'end')
+  const fromMs = record.emergency ? record.stateSinceMs : momentOf(record.fields[shelves.fromField])
+  const untilMs = record.emergency ? record.stateSinceMs + deadlineHours * HOUR_MS : momentOf(record.fields[shelves.untilField])
   if (fromMs === null || untilMs === null || nowMs < fromMs || nowMs >= untilMs) return null
   return { deviceId: device.id, untilMs }
 }
