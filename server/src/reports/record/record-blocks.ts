@@ -148,7 +148,7 @@ function* checklistBlocks(
         words.of(item.label),
         [
           {
-            text: `${isAbnormal ? '✗ ' : ''}${resultWords(answer.result, words)}`,
+            text: `${isAbnormal ? '× ' : ''}${resultWords(answer.result, words)}`,
             ...(isAbnormal ? { tone: 'bad' as const, bold: true } : {}),
           },
         ],
