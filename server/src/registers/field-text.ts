@@ -56,6 +56,11 @@ export function titleOf(definition: RegisterDefinition, fields: RecordFields, ti
   return [...text.replaceAll(/\s+/g, ' ').trim()].slice(0, TITLE_LENGTH).join('')
 }
 
+/** For `like … escape '\\'` over `searchText`: the text anywhere in it. */
+export function searchPattern(text: string): string {
+  return `%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+}
+
 /** Lower case text of the number and every value. */
 export function searchTextOf(definition: RegisterDefinition, number: string, fields: RecordFields, timeZone: string): string {
   const texts = definition.fields.flatMap((field) => textsOf(field, fields[field.key], timeZone))

@@ -3,6 +3,7 @@ import { mayRead, mayReadRecord, namingFields, type RegisterDefinition, waitsFor
 import { sql } from 'kysely'
 import type { Actor } from '../api/base.ts'
 import type { Engine } from './engine.ts'
+import { searchPattern } from './field-text.ts'
 import { forbidden } from './refusals.ts'
 import { isOverdue, type LoadedRecord, roomNames, toRecord, withSteps } from './rows.ts'
 
@@ -49,7 +50,7 @@ async function loadPage(engine: Engine, actor: Actor, definition: RegisterDefini
   if (input.toMs !== undefined) query = query.where('whenMs', '<', input.toMs)
   if (input.before !== undefined) query = query.where('id', '<', input.before)
   if (input.q !== undefined && input.q !== '') {
-    const pattern = `%${input.q.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+    const pattern = searchPattern(input.q)
     query = query.where(sql<boolean>`"searchText" like ${pattern} escape '\\'`)
   }
   if (phase === 'open' || phase === 'mine') query = query.where('phase', 'in', ['draft', 'open'])

@@ -1,6 +1,8 @@
 import { type RecordFields, type RegisterDefinition, stateOf } from '@roomkeeper/shared/registers'
 import { sql } from 'kysely'
 import type { Db } from '../database/schema.ts'
+import { searchPattern } from './field-text.ts'
+import { keyOf } from './import/decide-import.ts'
 import { invalidFields } from './refusals.ts'
 
 /** Where records are read in from Excel by a key (an asset's number), no two that count may have the same one. Throws INVALID naming the other. */
@@ -13,7 +15,7 @@ export async function requireOwnKey(
   const key = definition.import?.keyField
   const value = key === undefined ? '' : keyOf(fields[key])
   if (key === undefined || value === '') return
-  const pattern = `%${value.replaceAll(/[\\%_]/g, '\\$&')}%`
+  const pattern = searchPattern(value)
   const others = await transaction
     .selectFrom('registerRecord')
     .select(['number', 'state', 'fieldsJson'])
@@ -36,9 +38,4 @@ export async function requireOwnKey(
       },
     },
   ])
-}
-
-/** As the import compares them: spaces around and case do not count. */
-function keyOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim().toLowerCase() : ''
 }

@@ -91,7 +91,8 @@ export function decideImport(
 }
 
 /** How keys are compared: Excel makes 7 of 007 as little as of "7 ", but letters in either case are one number. */
-function keyOf(value: unknown): string {
+/** Spaces around and case do not count. */
+export function keyOf(value: unknown): string {
   return String(value ?? '')
     .trim()
     .toLowerCase()

@@ -1,6 +1,7 @@
 import { type Asking, mayReadRecord, type RegisterDefinition, waitsForPerson } from '@roomkeeper/shared/registers'
 import { sql } from 'kysely'
 import type { Db } from '../../database/schema.ts'
+import { searchPattern } from '../../registers/field-text.ts'
 import { withSteps } from '../../registers/rows.ts'
 import { loadSignatures, type RecordRow, type SignatureRow } from './load-record.ts'
 
@@ -42,7 +43,7 @@ export async function* ledgerPages(
     if (filter.fromMs !== undefined) query = query.where('whenMs', '>=', filter.fromMs)
     if (filter.toMs !== undefined) query = query.where('whenMs', '<', filter.toMs)
     if (filter.q !== undefined && filter.q !== '') {
-      const pattern = `%${filter.q.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+      const pattern = searchPattern(filter.q)
       query = query.where(sql<boolean>`"searchText" like ${pattern} escape '\\'`)
     }
     const from = after
