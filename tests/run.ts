@@ -26,6 +26,8 @@ const STAGES: readonly Stage[] = [
   { name: 'layout', tests: 'tests/layout/**/*.test.ts' },
   // The browser tests serve what this builds.
   { name: 'build', args: ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'warn'] },
+  // What a browser loads before the first chart stays within its budget.
+  { name: 'size', args: ['dashboard/size.ts'] },
   { name: 'integration', tests: 'tests/integration/**/*.test.ts' },
   { name: 'e2e', tests: 'tests/e2e/**/*.test.ts' },
 ]

@@ -9,6 +9,7 @@ import { addDoctorCommand } from './doctor/doctor-command.ts'
 import { type RunningServer, startServer } from './main.ts'
 import { provisionAgents } from './provision-agents.ts'
 import { addPackCommands } from './reports/pack/pack-commands.ts'
+import { addReportCommand } from './reports/period/period-commands.ts'
 import type { TailOptions } from './tail/tail-command.ts'
 import { VERSION } from './version.ts'
 import { addWatchdogCommand } from './watchdog/watchdog-command.ts'
@@ -57,6 +58,7 @@ program
 addWatchdogCommand(program)
 addDoctorCommand(program)
 addPackCommands(program)
+addReportCommand(program)
 
 /** Exit codes: 0 stopped as asked, 1 could not run, 2 the configuration is wrong. */
 async function run(withAgent: boolean): Promise<void> {

@@ -3,6 +3,7 @@ import type { Alarm, RegisterRecord, Room, RoomOverview, Schedule, WholeRecord }
 import type { InspectionSheet } from '@roomkeeper/shared/registers'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { accessibilityProblems } from '../kit/accessible.ts'
 import { byTestId, DESK, missingBrowser, type Person, PHONE, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { type DemoServer, startDemoServer } from '../kit/demo-server.ts'
 import { waitFor } from '../kit/services/child-program.ts'
@@ -87,10 +88,14 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
       'no such page': '/nowhere',
     })
 
-    it.each(['zh-CN', 'en'] as const)(
-      '%s: no error on the console, nothing to scroll sideways, no word of the other language in the menu',
-      async (language) => {
+    it.each([
+      ['zh-CN', 'light'],
+      ['en', 'dark'],
+    ] as const)(
+      '%s, %s: WCAG AA, no error on the console, nothing to scroll sideways, no word of the other language in the menu',
+      async (language, theme) => {
         const { page, context, errors } = await browser.open({ url: demo.server.url, language })
+        await context.addInitScript(`localStorage.setItem('roomkeeper.theme', '${theme}')`)
         await page.goto('/')
         const title = await page.locator('form h1').innerText()
         expect(title).toBe(language === 'en' ? 'Roomkeeper' : '机房管家')
@@ -103,6 +108,7 @@ describe.skipIf(missing !== undefined)(`the dashboard on the demonstration${miss
           await page.goto(path)
           await page.locator('main h1, main .state-box').first().waitFor()
           await page.locator('.loading').first().waitFor({ state: 'detached' })
+          for (const problem of await accessibilityProblems(page)) problems.push(`${name}: ${problem}`)
           for (const { width, height } of [DESK, PHONE]) {
             await page.setViewportSize({ width, height })
             const excessPx = await sidewaysPx(page, width)

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
+import { Outlet, useLocation } from 'react-router'
 import { startConnection } from '../client/connection.ts'
 import { queryClient } from '../client/query-client.ts'
 import { meQuery, setMe, signedOutReasonStore } from '../client/session.ts'
@@ -12,6 +13,8 @@ const ChangePasswordPage = lazy(async () => ({ default: (await import('../pages/
 /** Nobody signed in: the sign-in page, at whatever address was asked for, so that one lands there afterwards. */
 export function SessionGate() {
   const me = useQuery(meQuery())
+  // The wall has the whole screen: no menu, and nothing that waits for a person's hand.
+  const isWall = useLocation().pathname === '/wall'
   const userId = me.data && !me.data.mustChangePassword ? me.data.id : undefined
 
   useEffect(() => {
@@ -30,7 +33,15 @@ export function SessionGate() {
   if (me.data === undefined) return me.error ? <Failure error={me.error} onRetry={() => void me.refetch()} /> : <Loading />
   return (
     <Suspense fallback={<Loading />}>
-      {me.data === null ? <SignInPage /> : me.data.mustChangePassword ? <ChangePasswordPage me={me.data} /> : <Shell />}
+      {me.data === null ? (
+        <SignInPage />
+      ) : me.data.mustChangePassword ? (
+        <ChangePasswordPage me={me.data} />
+      ) : isWall ? (
+        <Outlet />
+      ) : (
+        <Shell />
+      )}
     </Suspense>
   )
 }

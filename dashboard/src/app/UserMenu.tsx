@@ -7,6 +7,7 @@ import { queries } from '../client/api.ts'
 import { setMe, useMay } from '../client/session.ts'
 import { loadTexts } from '../i18n/index.ts'
 import { useWords } from '../i18n/use-words.ts'
+import { setThemeChoice, THEME_CHOICES, useThemeChoice } from '../ui/theme.ts'
 import { showToast } from '../ui/toasts.tsx'
 
 const ChangePasswordDialog = lazy(async () => ({
@@ -87,6 +88,7 @@ export function UserMenu({ me }: { me: Me }) {
               <PhoneOutlined /> {t('nav.myContacts')}
             </button>
           )}
+          <ThemeChoices />
           <button type="button" className="menu-item" data-testid="sign-out" onClick={() => signOut.mutate(undefined)}>
             <LogoutOutlined /> {t('app.signOut')}
           </button>
@@ -102,5 +104,21 @@ export function UserMenu({ me }: { me: Me }) {
         </Suspense>
       )}
     </div>
+  )
+}
+
+/** Light or dark, for rooms that are dark at night. */
+function ThemeChoices() {
+  const { t } = useTranslation()
+  const choice = useThemeChoice()
+  return (
+    <fieldset className="menu-themes">
+      <legend>{t('app.theme')}</legend>
+      {THEME_CHOICES.map((each) => (
+        <button key={each} type="button" aria-pressed={each === choice} data-testid={`theme-${each}`} onClick={() => setThemeChoice(each)}>
+          {t(`app.themes.${each}`)}
+        </button>
+      ))}
+    </fieldset>
   )
 }

@@ -1,20 +1,16 @@
 import { type ThemeConfig, theme } from 'antd'
-import { useSyncExternalStore } from 'react'
+import { useIsDark } from '../ui/theme.ts'
 
-const dark = window.matchMedia('(prefers-color-scheme: dark)')
-
-function subscribe(listener: () => void): () => void {
-  dark.addEventListener('change', listener)
-  return () => dark.removeEventListener('change', listener)
-}
-
-/** antd follows the same colours as theme.css; dark follows the system. */
+/** antd follows the same colours as theme.css. */
 export function useAntdTheme(): ThemeConfig {
-  const isDark = useSyncExternalStore(subscribe, () => dark.matches)
+  const isDark = useIsDark()
   return {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
-      colorPrimary: isDark ? '#4d97cb' : '#1d5c8a',
+      colorPrimary: isDark ? '#3f7fae' : '#1d5c8a',
+      colorLink: isDark ? '#6fb2e3' : '#1d5c8a',
+      // Placeholders: antd's own are too pale for WCAG AA.
+      colorTextQuaternary: isDark ? '#93a0ad' : '#66717c',
       colorError: isDark ? '#d8323b' : '#b3141d',
       colorBgContainer: isDark ? '#18212a' : '#ffffff',
       colorBgElevated: isDark ? '#1f2a34' : '#ffffff',
@@ -25,5 +21,7 @@ export function useAntdTheme(): ThemeConfig {
       motionDurationMid: '0.1s',
       motionDurationSlow: '0.15s',
     },
+    // The ground of a switch that is off, under white letters.
+    components: { Switch: { colorTextQuaternary: isDark ? '#5b6875' : '#66717c' } },
   }
 }

@@ -106,7 +106,13 @@ const pages: RouteObject[] = [
       return { Component: page.PackPage }
     },
   },
-  { path: 'history', lazy: async () => ({ Component: (await import('../pages/history/HistoryPage.tsx')).HistoryPage }) },
+  {
+    path: 'history',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/history/HistoryPage.tsx'), loadTexts('history')])
+      return { Component: page.HistoryPage }
+    },
+  },
   {
     path: 'limits',
     lazy: async () => {
@@ -144,6 +150,13 @@ const pages: RouteObject[] = [
     lazy: async () => {
       const [page] = await Promise.all([import('../pages/registers/RecordPage.tsx'), loadTexts('registers')])
       return { Component: page.RecordPage }
+    },
+  },
+  {
+    path: 'wall',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/wall/WallPage.tsx'), loadTexts('wall')])
+      return { Component: page.WallPage }
     },
   },
   { path: '*', lazy: async () => ({ Component: (await import('../pages/not-found/NotFoundPage.tsx')).NotFoundPage }) },

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { en } from './en.ts'
+import { en as historyEn } from './history/en.ts'
+import { zhCN as historyZh } from './history/zh-CN.ts'
 import { en as incidentsEn } from './incidents/en.ts'
 import { zhCN as incidentsZh } from './incidents/zh-CN.ts'
 import { en as inspectionEn } from './inspection/en.ts'
@@ -22,6 +24,8 @@ import { en as registersEn } from './registers/en.ts'
 import { zhCN as registersZh } from './registers/zh-CN.ts'
 import { en as schedulesEn } from './schedules/en.ts'
 import { zhCN as schedulesZh } from './schedules/zh-CN.ts'
+import { en as wallEn } from './wall/en.ts'
+import { zhCN as wallZh } from './wall/zh-CN.ts'
 import { zhCN } from './zh-CN.ts'
 
 const SOURCE_DIR = join(import.meta.dirname, '..')
@@ -45,6 +49,7 @@ function withoutComments(source: string): string {
 describe('dictionaries', () => {
   const chinese = new Map([
     ...textsOf(zhCN),
+    ...textsOf(historyZh, 'history:'),
     ...textsOf(incidentsZh, 'incidents:'),
     ...textsOf(noticesZh, 'notices:'),
     ...textsOf(lifeZh, 'life:'),
@@ -55,9 +60,11 @@ describe('dictionaries', () => {
     ...textsOf(photosZh, 'photos:'),
     ...textsOf(registersZh, 'registers:'),
     ...textsOf(schedulesZh, 'schedules:'),
+    ...textsOf(wallZh, 'wall:'),
   ])
   const english = new Map([
     ...textsOf(en),
+    ...textsOf(historyEn, 'history:'),
     ...textsOf(incidentsEn, 'incidents:'),
     ...textsOf(noticesEn, 'notices:'),
     ...textsOf(lifeEn, 'life:'),
@@ -68,6 +75,7 @@ describe('dictionaries', () => {
     ...textsOf(photosEn, 'photos:'),
     ...textsOf(registersEn, 'registers:'),
     ...textsOf(schedulesEn, 'schedules:'),
+    ...textsOf(wallEn, 'wall:'),
   ])
 
   it('have the same keys', () => {

@@ -1,3 +1,4 @@
+import type { HistoryDictionary } from './history/zh-CN.ts'
 import type { IncidentsDictionary } from './incidents/zh-CN.ts'
 import type { InspectionDictionary } from './inspection/zh-CN.ts'
 import type { LifeDictionary } from './life/zh-CN.ts'
@@ -8,6 +9,7 @@ import type { PackDictionary } from './pack/zh-CN.ts'
 import type { PhotosDictionary } from './photos/zh-CN.ts'
 import type { RegistersDictionary } from './registers/zh-CN.ts'
 import type { SchedulesDictionary } from './schedules/zh-CN.ts'
+import type { WallDictionary } from './wall/zh-CN.ts'
 import type { Dictionary } from './zh-CN.ts'
 
 declare module 'i18next' {
@@ -15,6 +17,7 @@ declare module 'i18next' {
     defaultNS: 'translation'
     resources: {
       translation: Dictionary
+      history: HistoryDictionary
       inspection: InspectionDictionary
       life: LifeDictionary
       incidents: IncidentsDictionary
@@ -25,6 +28,7 @@ declare module 'i18next' {
       photos: PhotosDictionary
       registers: RegistersDictionary
       schedules: SchedulesDictionary
+      wall: WallDictionary
     }
     returnNull: false
   }

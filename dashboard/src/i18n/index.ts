@@ -39,6 +39,10 @@ const LOADERS: Record<Language, () => Promise<{ dictionary: Dictionary; antdLoca
 
 /** Texts of parts that most visits never open; they come with the part that shows them, see `loadTexts`. */
 const PART_LOADERS = {
+  history: {
+    'zh-CN': async () => (await import('./history/zh-CN.ts')).zhCN,
+    en: async () => (await import('./history/en.ts')).en,
+  },
   limits: {
     'zh-CN': async () => (await import('./limits/zh-CN.ts')).zhCN,
     en: async () => (await import('./limits/en.ts')).en,
@@ -78,6 +82,10 @@ const PART_LOADERS = {
   schedules: {
     'zh-CN': async () => (await import('./schedules/zh-CN.ts')).zhCN,
     en: async () => (await import('./schedules/en.ts')).en,
+  },
+  wall: {
+    'zh-CN': async () => (await import('./wall/zh-CN.ts')).zhCN,
+    en: async () => (await import('./wall/en.ts')).en,
   },
 } as const satisfies Record<string, Record<Language, () => Promise<object>>>
 type Part = keyof typeof PART_LOADERS

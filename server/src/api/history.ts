@@ -1,16 +1,18 @@
 import { type History, type ReadingStore, StoreUnavailableError } from '../readings/reading-store.ts'
 import type { PointHandle } from '../readings/scan.ts'
 import { api } from './base.ts'
+import { createHistoryMarksHandlers, type HistoryMarksDeps } from './history-marks.ts'
 import { checkRange, parsePointIds, STORE_AWAY } from './history-query.ts'
 
-export interface HistoryDeps {
+export interface HistoryDeps extends HistoryMarksDeps {
   readings: Pick<ReadingStore, 'history' | 'raw'>
-  directory: { points: ReadonlyMap<number, PointHandle> }
 }
 
 /** Readings of the past: buckets for charts, single readings for a closer look. */
 export function createHistoryHandlers(deps: HistoryDeps) {
   return {
+    ...createHistoryMarksHandlers(deps),
+
     buckets: api.history.buckets.handler(async ({ input, errors }) => {
       const { fromMs, toMs, buckets: maxBuckets } = input
       const problem = checkRange(input)

@@ -47,6 +47,7 @@ import { createNoticeHandlers } from './notices.ts'
 import { createOutputHandlers } from './outputs.ts'
 import { createPack } from './pack.ts'
 import { pairingHandlers } from './pairing.ts'
+import { periodReportRoutes } from './period-report.ts'
 import { createProofHandlers } from './proof.ts'
 import { recordExportRoutes } from './record-exports.ts'
 import { recordFileRoutes } from './record-files.ts'
@@ -151,6 +152,7 @@ export function createRouter(dependencies: RouterDependencies): { router: AnyRou
     ...recordFileRoutes(dependencies),
     ...recordExportRoutes(dependencies),
     ...pack.extraRoutes,
+    ...periodReportRoutes({ ...dependencies, readings: store }),
     ...registerImportRoutes(dependencies),
     ...networkExportRoutes(dependencies),
     ...networkImportRoutes(dependencies),

@@ -50,6 +50,38 @@ export interface StickerLabel {
   foot: string
 }
 
+/** A drawing of figures: vectors in the PDF, in Excel a table on a sheet of its own. */
+export interface ChartBlock {
+  kind: 'chart'
+  title: string
+  /** Of the axis. */
+  unit: string
+  /** Of the table's first column. */
+  axisTitle: string
+  /** Name of the sheet in Excel. */
+  sheet: string
+  fromMs: number
+  toMs: number
+  /** Where the axis of time has a label. */
+  ticks: readonly { atMs: number; label: string }[]
+  drawing:
+    | {
+        kind: 'band'
+        /** Distance of neighbouring points; where one is missing the line is broken. */
+        stepMs: number
+        points: readonly { atMs: number; min: number; mean: number; max: number }[]
+        limits: readonly { value: number; label: string }[]
+        /** Lowest, mean, highest. */
+        titles: readonly [string, string, string]
+      }
+    | {
+        kind: 'bars'
+        /** Piled on each other, the first lowest. */
+        series: readonly { title: string; tone: Tone }[]
+        bars: readonly { fromMs: number; toMs: number; label: string; counts: readonly number[] }[]
+      }
+}
+
 export type Block =
   | { kind: 'cover'; title: string; subtitle: string; facts: readonly (readonly [string, RichText])[] }
   /** Headings with `entry` stand in the contents. `paperOnly`: left out in Excel. */
@@ -58,6 +90,7 @@ export type Block =
   | { kind: 'facts'; facts: readonly (readonly [string, RichText])[]; paperOnly?: boolean }
   | TableBlock
   | PictureBlock
+  | ChartBlock
   /** The text stands under the code, so that it can be typed in too. */
   | { kind: 'qr'; text: string; caption: string }
   /** Sheets of stickers with lines to cut along, on pages of their own; upright paper. */

@@ -1,6 +1,17 @@
 import { wallTimeOf } from '@roomkeeper/shared/wall-clock'
 import writeXlsxFile, { type CellObject } from 'write-excel-file/node'
-import { type Block, type Cell, plainText, type ReportHead, type RichText, spansOf, type Tone, textOfCell } from './document.ts'
+import {
+  type Block,
+  type Cell,
+  type ChartBlock,
+  plainText,
+  type ReportHead,
+  type RichText,
+  spansOf,
+  type TableBlock,
+  type Tone,
+  textOfCell,
+} from './document.ts'
 
 type Row = (CellObject | null)[]
 interface SheetUnderWay {
@@ -22,6 +33,8 @@ const INK: Record<Tone, string> = { bad: '#b3261e', warning: '#8a5300', good: '#
 export class ExcelReport {
   readonly #head: ReportHead
   readonly #sheets: SheetUnderWay[] = []
+  /** Figures of charts; they stand behind the other sheets. */
+  readonly #charts: SheetUnderWay[] = []
 
   constructor(head: ReportHead) {
     this.#head = head
@@ -34,7 +47,7 @@ export class ExcelReport {
   }
 
   #open(name: string, frozenRows: number): SheetUnderWay {
-    const sheet = { name: sheetName(name, this.#sheets), frozenRows, rows: [], widths: [] }
+    const sheet = { name: sheetName(name, [...this.#sheets, ...this.#charts]), frozenRows, rows: [], widths: [] }
     this.#sheets.push(sheet)
     return sheet
   }
@@ -66,24 +79,12 @@ export class ExcelReport {
       case 'picture':
         this.#row(block.caption)
         return
-      case 'table': {
-        const { rows, widths } = this.#sheet
-        if (!block.continues)
-          rows.push(
-            block.columns.map(({ title }) => ({
-              value: title,
-              type: String,
-              fontWeight: 'bold',
-              backgroundColor: BAND,
-              wrap: true,
-              alignVertical: 'top',
-            })),
-          )
-        for (const row of block.rows) rows.push(row.map((cell) => this.#cell(cell)))
-        for (const [index, column] of block.columns.entries()) this.#widen(widths, index, column.title)
-        for (const row of block.rows) for (const [index, cell] of row.entries()) this.#widen(widths, index, plainText(textOfCell(cell)))
+      case 'table':
+        this.#table(this.#sheet, block)
         return
-      }
+      case 'chart':
+        this.#chart(block)
+        return
       case 'labels':
         for (const { title, big, code, foot } of block.labels) this.#facts([[`${title} ${big}`, `${code} ${foot}`.trim()]])
         return
@@ -94,10 +95,44 @@ export class ExcelReport {
     }
   }
 
+  #table({ rows, widths }: SheetUnderWay, block: TableBlock): void {
+    if (!block.continues)
+      rows.push(
+        block.columns.map(({ title }) => ({
+          value: title,
+          type: String,
+          fontWeight: 'bold',
+          backgroundColor: BAND,
+          wrap: true,
+          alignVertical: 'top',
+        })),
+      )
+    for (const row of block.rows) rows.push(row.map((cell) => this.#cell(cell)))
+    for (const [index, column] of block.columns.entries()) this.#widen(widths, index, column.title)
+    for (const row of block.rows) for (const [index, cell] of row.entries()) this.#widen(widths, index, plainText(textOfCell(cell)))
+  }
+
+  /** What follows the chart stays on the sheet before it. */
+  #chart({ title, unit, axisTitle, sheet: name, drawing }: ChartBlock): void {
+    const isBand = drawing.kind === 'band'
+    const titles = isBand ? drawing.titles.map((one) => `${one} ${unit}`) : drawing.series.map((one) => one.title)
+    const number = (value: number): Cell => ({ text: String(value), number: value })
+    const rows: Cell[][] = isBand
+      ? drawing.points.map(({ atMs, min, mean, max }) => [
+          { text: excelTime(atMs, this.#head.timeZone).toISOString(), atMs },
+          ...[min, mean, max].map(number),
+        ])
+      : drawing.bars.map(({ label, counts }) => [label, ...counts.map(number)])
+    const sheet: SheetUnderWay = { name: sheetName(name, [...this.#sheets, ...this.#charts]), frozenRows: 2, rows: [], widths: [20] }
+    this.#charts.push(sheet)
+    sheet.rows.push([{ ...this.#text([{ text: title, bold: true }]), wrap: false }])
+    this.#table(sheet, { kind: 'table', columns: [axisTitle, ...titles].map((one) => ({ title: one, width: 1 })), rows })
+  }
+
   /** Bytes of the file. */
   async end(): Promise<Buffer> {
     if (this.#sheets.length === 0) this.#open(this.#head.title, 0)
-    const sheets = this.#sheets.map(({ name, rows, widths, frozenRows }) => ({
+    const sheets = [...this.#sheets, ...this.#charts].map(({ name, rows, widths, frozenRows }) => ({
       // An empty sheet must have a row.
       data: rows.length > 0 ? rows : [[]],
       sheet: name,

@@ -1,4 +1,5 @@
 import type { Block, ReportHead, RichText } from './document.ts'
+import { drawChart } from './pdf/chart.ts'
 import { drawLabels } from './pdf/labels.ts'
 import { COLORS, LEADING, MARGIN, Paper } from './pdf/paper.ts'
 import { drawPicture, drawQr } from './pdf/pictures.ts'
@@ -56,6 +57,9 @@ export class PdfReport {
         return
       case 'picture':
         drawPicture(paper, block)
+        return
+      case 'chart':
+        drawChart(paper, block)
         return
       case 'qr':
         drawQr(paper, block.text, block.caption)

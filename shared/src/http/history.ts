@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ALARM_PRIORITIES } from '../model/index.ts'
 import { id, route, timeMs } from './contract-base.ts'
 import { readingValueSchema } from './rooms.ts'
 
@@ -16,6 +17,23 @@ export type Bucket = z.output<typeof bucketSchema>
 export const rawReadingSchema = z.object({ timeMs, value: readingValueSchema, bad: z.string().nullable() })
 export type RawReading = z.output<typeof rawReadingSchema>
 
+/** Something that happened in a room, to be shown on the curves of that time. */
+export const historyMarkSchema = z.object({
+  kind: z.enum(['alarm', 'incident', 'visit', 'change']),
+  /** Of the alarm, the incident or the record. */
+  id,
+  /** With visits and changes: the register that holds the record. */
+  register: z.string().optional(),
+  recordId: id.optional(),
+  fromMs: timeMs,
+  /** null: it lasts still. */
+  toMs: timeMs.nullable(),
+  title: z.object({ zh: z.string(), en: z.string() }),
+  priority: z.enum(ALARM_PRIORITIES).nullable(),
+  roomId: id.nullable(),
+})
+export type HistoryMark = z.output<typeof historyMarkSchema>
+
 export const history = {
   /** Numbers and contacts as buckets. CSV of the same range: GET /api/history.csv?pointIds=1,2&fromMs=&toMs= (full resolution). */
   buckets: route
@@ -30,6 +48,23 @@ export const history = {
       }),
     )
     .output(z.array(z.object({ pointId: id, bucketMs: z.number(), buckets: z.array(bucketSchema) }))),
+  marks: route
+    .route({
+      method: 'GET',
+      path: '/history/marks',
+      tags: ['history'],
+      summary: 'Alarms, incidents, visits and changes of the rooms of these points that overlap the range, newest first',
+    })
+    .meta({ permission: 'readings.read' })
+    .input(
+      z.object({
+        pointIds: z.string().regex(/^\d+(,\d+){0,19}$/, 'up to 20 point ids, separated by commas'),
+        fromMs: z.coerce.number().int(),
+        toMs: z.coerce.number().int(),
+      }),
+    )
+    /** At most 500; `more`: there were more, and the oldest are left out. */
+    .output(z.object({ marks: z.array(historyMarkSchema), more: z.boolean() })),
   readings: route
     .route({
       method: 'GET',

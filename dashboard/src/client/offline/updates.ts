@@ -6,6 +6,8 @@ export const newVersionStore = createExternalStore<ServiceWorker | null>(null)
 
 const HOUR_MS = 3_600_000
 
+let isStarted = false
+
 /**
  * Keeps the program in the browser, and looks for a newer one each hour and whenever the server comes back. Browsers allow it only over HTTPS (and on
  * this machine itself); elsewhere the dashboard works as before, but does not open without a connection.
@@ -13,6 +15,9 @@ const HOUR_MS = 3_600_000
 export async function startUpdates(): Promise<void> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
   const registration = await navigator.serviceWorker.register('/service-worker.js', { updateViaCache: 'none' })
+  // The shell and the wall both ask for it, whenever they are opened.
+  if (isStarted) return
+  isStarted = true
   const look = () => void registration.update().catch(() => undefined)
   const follow = (worker: ServiceWorker | null) => {
     worker?.addEventListener('statechange', () => {

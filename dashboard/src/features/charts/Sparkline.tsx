@@ -12,10 +12,12 @@ export function Sparkline({
   pointId,
   buckets,
   isNumeric,
+  lineWidthPx = 1.2,
 }: {
   pointId: number
   buckets: readonly Bucket[] | undefined
   isNumeric: boolean
+  lineWidthPx?: number
 }) {
   const ref = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
@@ -30,7 +32,7 @@ export function Sparkline({
       points.push([entry.timeMs, entry.value])
     }
     const redraw = () => {
-      if (ref.current && !document.hidden && isOnScreen(ref.current)) draw(ref.current, points, serverClock.nowMs())
+      if (ref.current && !document.hidden && isOnScreen(ref.current)) draw(ref.current, points, serverClock.nowMs(), lineWidthPx)
     }
     addLive()
     redraw()
@@ -40,7 +42,7 @@ export function Sparkline({
       unsubscribe()
       clearInterval(timer)
     }
-  }, [pointId, buckets, isNumeric])
+  }, [pointId, buckets, isNumeric, lineWidthPx])
   return <canvas ref={ref} className="sparkline" />
 }
 
@@ -49,7 +51,7 @@ function isOnScreen(canvas: HTMLCanvasElement): boolean {
   return typeof canvas.checkVisibility !== 'function' || canvas.checkVisibility({ contentVisibilityAuto: true })
 }
 
-function draw(canvas: HTMLCanvasElement, points: [number, number][], nowMs: number): void {
+function draw(canvas: HTMLCanvasElement, points: [number, number][], nowMs: number, lineWidthPx: number): void {
   const width = canvas.clientWidth
   const height = canvas.clientHeight
   const context = canvas.getContext('2d')
@@ -72,7 +74,7 @@ function draw(canvas: HTMLCanvasElement, points: [number, number][], nowMs: numb
   const middle = (low + high) / 2
   const style = getComputedStyle(canvas)
   context.strokeStyle = style.getPropertyValue('--chart-1')
-  context.lineWidth = 1.2
+  context.lineWidth = lineWidthPx
   context.lineJoin = 'round'
   context.beginPath()
   let lastMs: number | undefined

@@ -1,14 +1,19 @@
-import dayjs from 'dayjs'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { dateTimeText } from '../../i18n/format.ts'
-import { type CurveInput, chartColumns, valueRange } from './chart-data.ts'
+import { useIsDark } from '../../ui/theme.ts'
+import { type CurveInput, chartColumns, indexNear, valueRange } from './chart-data.ts'
+import { axisTime, colorOf, curveColor } from './chart-look.ts'
+import { drawTimeMarks } from './draw-time-marks.ts'
+import { marksAt, rangeOfKey, type TimeMark } from './time-marks.ts'
 import './charts.css'
 
 export interface Curve extends CurveInput {
   label: string
+  /** Dashed and without its band, in the colour of this other curve: the same point at another time. */
+  dashedLike?: number
 }
 export interface LimitLine {
   value: number
@@ -24,39 +29,39 @@ interface Props {
   limits?: readonly LimitLine[]
   /** Moments to mark, e.g. when the alarm was raised. */
   marks?: readonly { timeMs: number; label: string }[]
+  /** What happened in this time: strips along the top, each kind with a shape and a lane of its own. */
+  timeMarks?: readonly TimeMark[]
+  /** Words for a mark under the pointer, and what a click on it does. */
+  markText?: (mark: TimeMark) => string
+  onMark?: (mark: TimeMark) => void
+  /** Asked for by dragging on the chart and by the keys ← → + −; without it the chart shows its range only. */
+  onRange?: (fromMs: number, toMs: number) => void
   heightPx?: number
   /** What the picture shows, for those who cannot see it. */
   label: string
 }
 
-/** Distinct in hue and lightness, also with colour-blind eyes (after Okabe–Ito); one set for each ground. */
-const COLORS_ON_LIGHT = ['#1d6fa5', '#c4560c', '#2f7d4f', '#8a4fa3', '#a67c00', '#0f8a8a', '#b3446c', '#5b6fb5', '#6b6b6b', '#7a5230']
-const COLORS_ON_DARK = ['#6fb2e3', '#f2a05e', '#6ccf96', '#cf96e6', '#e0c050', '#5fd0d0', '#e58bab', '#9fb0f0', '#b8b8b8', '#c99b6b']
-const darkGround = window.matchMedia('(prefers-color-scheme: dark)')
-
-function curveColor(index: number): string {
-  const colors = darkGround.matches ? COLORS_ON_DARK : COLORS_ON_LIGHT
-  return colors[index % colors.length] as string
-}
-
-function colorOf(variable: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(variable).trim()
-}
-
-const DAY_MS = 86_400_000
-function axisTime(ms: number, stepMs: number): string {
-  const time = dayjs(ms)
-  if (stepMs >= DAY_MS) return time.format('MM-DD')
-  const isMidnight = time.hour() === 0 && time.minute() === 0
-  if (isMidnight) return time.format('MM-DD')
-  return time.format(stepMs < 60_000 ? 'HH:mm:ss' : 'HH:mm')
-}
+/** One and the same empty list: a new one in every render would draw the chart anew. */
+const NONE: readonly never[] = []
+/** This near to a mark the pointer means it. */
+const MARK_REACH_PX = 7
 
 /** Mean line with its min–max band, limits as dashed lines, and the reading under the pointer. */
-export function TrendChart({ curves, unit, decimals, fromMs, toMs, limits = [], marks = [], heightPx = 260, label }: Props) {
+/** Drawn anew when the theme changes: the canvas has the colours of the ground it was drawn on. */
+export function TrendChart(props: Props) {
+  return <ThemedChart key={useIsDark() ? 'dark' : 'light'} {...props} />
+}
+
+function ThemedChart(props: Props) {
+  const { curves, unit, decimals, fromMs, toMs, limits = NONE, marks = NONE, timeMarks = NONE, heightPx = 260, label } = props
   const { t } = useTranslation()
+  // What is called later is the newest, without drawing the chart anew for it.
+  const latest = useRef(props)
+  latest.current = props
+  const canZoom = props.onRange !== undefined
   const boxRef = useRef<HTMLDivElement>(null)
   const readoutRef = useRef<HTMLDivElement>(null)
+  const markRef = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
     const box = boxRef.current
@@ -110,7 +115,20 @@ export function TrendChart({ curves, unit, decimals, fromMs, toMs, limits = [], 
       ctx.restore()
     }
 
+    const marksUnder = (chart: uPlot, leftPx: number): TimeMark[] => {
+      const reachMs = (MARK_REACH_PX * (toMs - fromMs)) / Math.max(1, chart.over.clientWidth)
+      return marksAt(timeMarks, chart.posToVal(leftPx, 'x'), reachMs)
+    }
+    const showMarks = (chart: uPlot): void => {
+      if (!markRef.current) return
+      const left = chart.cursor.left ?? -1
+      const under = left < 0 ? [] : marksUnder(chart, left)
+      markRef.current.textContent = under.map((mark) => latest.current.markText?.(mark) ?? mark.key).join('  ·  ')
+      chart.over.style.cursor = under.length > 0 ? 'pointer' : ''
+    }
+
     const showReadout = (chart: uPlot): void => {
+      showMarks(chart)
       const readout = readoutRef.current
       if (!readout) return
       const index = chart.cursor.idx
@@ -121,10 +139,11 @@ export function TrendChart({ curves, unit, decimals, fromMs, toMs, limits = [], 
       }
       const parts = curves.map(({ label: name }, n) => {
         const curve = columns.curves[n]
-        const mean = curve?.mean[index]
+        const at = indexNear(columns.timesMs, curve?.mean ?? [], index, (curves[n]?.maxGapMs ?? 0) / 2)
+        const mean = curve?.mean[at]
         if (typeof mean !== 'number') return undefined
-        const min = curve?.min[index]
-        const max = curve?.max[index]
+        const min = curve?.min[at]
+        const max = curve?.max[at]
         const spread =
           typeof min === 'number' && typeof max === 'number' && min !== max ? ` (${min.toFixed(decimals)} – ${max.toFixed(decimals)})` : ''
         return `${curves.length > 1 ? `${name} ` : ''}${mean.toFixed(decimals)} ${unit}${spread}`
@@ -132,6 +151,7 @@ export function TrendChart({ curves, unit, decimals, fromMs, toMs, limits = [], 
       readout.textContent = [dateTimeText(timeMs), ...parts.filter(Boolean)].join('  ·  ')
     }
 
+    let dragged = false
     const chart = new uPlot(
       {
         width: box.clientWidth || 300,
@@ -139,7 +159,7 @@ export function TrendChart({ curves, unit, decimals, fromMs, toMs, limits = [], 
         ms: 1,
         padding: [10, 12, 0, 0],
         legend: { show: false },
-        cursor: { drag: { x: false, y: false }, points: { size: 6 } },
+        cursor: { drag: { x: canZoom, y: false, setScale: false, dist: 6 }, points: { size: 6 } },
         scales: { x: { time: true, range: [fromMs, toMs] }, y: { range } },
         axes: [
           { ...axis, size: 30, space: 70, values: (_chart, splits, _axis, _space, stepMs) => splits.map((ms) => axisTime(ms, stepMs)) },
@@ -147,18 +167,42 @@ export function TrendChart({ curves, unit, decimals, fromMs, toMs, limits = [], 
         ],
         series: [
           {},
-          ...curves.flatMap((_, n): uPlot.Series[] => {
-            const color = curveColor(n)
+          ...curves.flatMap(({ dashedLike }, n): uPlot.Series[] => {
+            const color = curveColor(dashedLike ?? n)
+            if (dashedLike !== undefined) {
+              const hidden: uPlot.Series = { show: false }
+              return [hidden, { stroke: color, width: 1.5, dash: [6, 5], points: { show: false } }, hidden]
+            }
             const edge: uPlot.Series = { stroke: `${color}55`, width: 0.5, points: { show: false } }
             return [edge, { stroke: color, width: 1.5 }, edge]
           }),
         ],
-        bands: curves.map((_, n) => ({ series: [3 * n + 1, 3 * n + 3], fill: `${curveColor(n)}2e` })),
-        hooks: { draw: [drawLines], setCursor: [showReadout] },
+        bands: curves.flatMap(({ dashedLike }, n) =>
+          dashedLike === undefined ? [{ series: [3 * n + 1, 3 * n + 3] as [number, number], fill: `${curveColor(n)}2e` }] : [],
+        ),
+        hooks: {
+          draw: [drawLines, (drawn) => drawTimeMarks(drawn, timeMarks)],
+          setCursor: [showReadout],
+          setSelect: [
+            ({ select, posToVal }) => {
+              if (select.width < 2) return
+              dragged = true
+              latest.current.onRange?.(Math.round(posToVal(select.left, 'x')), Math.round(posToVal(select.left + select.width, 'x')))
+            },
+          ],
+        },
       },
       data,
       box,
     )
+    chart.over.addEventListener('mousedown', () => {
+      dragged = false
+    })
+    chart.over.addEventListener('click', (event) => {
+      if (dragged) return
+      const [mark] = marksUnder(chart, event.clientX - chart.over.getBoundingClientRect().left)
+      if (mark) latest.current.onMark?.(mark)
+    })
     const observer = new ResizeObserver(() => {
       if (box.clientWidth > 0 && box.clientWidth !== chart.width) chart.setSize({ width: box.clientWidth, height: heightPx })
     })
@@ -167,7 +211,7 @@ export function TrendChart({ curves, unit, decimals, fromMs, toMs, limits = [], 
       observer.disconnect()
       chart.destroy()
     }
-  }, [curves, unit, decimals, fromMs, toMs, limits, marks, heightPx])
+  }, [curves, unit, decimals, fromMs, toMs, limits, marks, timeMarks, canZoom, heightPx])
 
   const hasData = curves.some(({ buckets }) => buckets.some(({ mean }) => mean !== null))
   return (
@@ -176,13 +220,32 @@ export function TrendChart({ curves, unit, decimals, fromMs, toMs, limits = [], 
         {curves.length > 1 &&
           curves.map((curve, n) => (
             <span key={curve.label} className="legend-item">
-              <i style={{ background: curveColor(n) }} />
+              <i className={curve.dashedLike === undefined ? '' : 'legend-dashed'} style={{ color: curveColor(curve.dashedLike ?? n) }} />
               {curve.label}
             </span>
           ))}
         <span className="trend-readout" ref={readoutRef} />
       </div>
-      <div ref={boxRef} className="trend-box" style={{ height: heightPx }} />
+      {canZoom ? (
+        <div
+          ref={boxRef}
+          className="trend-box trend-keys"
+          style={{ height: heightPx }}
+          role="application"
+          aria-label={label}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the chart work while it has the focus
+          tabIndex={0}
+          onKeyDown={(event) => {
+            const next = event.ctrlKey || event.metaKey || event.altKey ? undefined : rangeOfKey(event.key, { fromMs, toMs })
+            if (!next) return
+            event.preventDefault()
+            props.onRange?.(next.fromMs, next.toMs)
+          }}
+        />
+      ) : (
+        <div ref={boxRef} className="trend-box" style={{ height: heightPx }} />
+      )}
+      {props.timeMarks && <div className="trend-marks" ref={markRef} />}
       {!hasData && <div className="trend-empty">{t('history.noReadings')}</div>}
     </figure>
   )

@@ -40,6 +40,19 @@ export function chartColumns(inputs: readonly CurveInput[]): ChartColumns {
   }
 }
 
+/** The measured cell nearest to `index` in time, at most `reachMs` away; -1: none. Curves side by side have buckets of their own. */
+export function indexNear(timesMs: readonly number[], cells: readonly Cell[], index: number, reachMs: number): number {
+  if (typeof cells[index] === 'number') return index
+  const atMs = timesMs[index] ?? 0
+  for (let step = 1; step < timesMs.length; step++) {
+    const [before, after] = [index - step, index + step].map((at) => Math.abs((timesMs[at] ?? Number.POSITIVE_INFINITY) - atMs) <= reachMs)
+    if (before && typeof cells[index - step] === 'number') return index - step
+    if (after && typeof cells[index + step] === 'number') return index + step
+    if (!before && !after) return -1
+  }
+  return -1
+}
+
 function pausesOf(row: readonly { timeMs: number }[], maxGapMs: number): [fromMs: number, toMs: number][] {
   return row.flatMap(({ timeMs }, n): [number, number][] => {
     const before = row[n - 1]

@@ -78,10 +78,14 @@ export function LimitCard({ onRemove, ...props }: CardProps & { onRemove: () => 
       <div className="limit-fields">
         <Threshold {...props} />
         <LimitCell label={t('onDelay')} problem={problems.get(`${draft.key}.onDelaySeconds`)}>
-          <Seconds value={draft.onDelaySeconds} onChange={(onDelaySeconds) => change({ onDelaySeconds }, 'onDelay')} />
+          <Seconds label={t('onDelay')} value={draft.onDelaySeconds} onChange={(onDelaySeconds) => change({ onDelaySeconds }, 'onDelay')} />
         </LimitCell>
         <LimitCell label={t('offDelay')} problem={problems.get(`${draft.key}.offDelayMs`)}>
-          <Seconds value={draft.offDelaySeconds} onChange={(offDelaySeconds) => change({ offDelaySeconds }, 'offDelay')} />
+          <Seconds
+            label={t('offDelay')}
+            value={draft.offDelaySeconds}
+            onChange={(offDelaySeconds) => change({ offDelaySeconds }, 'offDelay')}
+          />
         </LimitCell>
         <LimitCell label={t('priority')} problem={problems.get(`${draft.key}.priority`)}>
           <Select
@@ -185,6 +189,6 @@ function Threshold({ draft, kind, unit, problems, onChange }: CardProps) {
   )
 }
 
-function Seconds({ value, onChange }: { value: number; onChange: (seconds: number) => void }) {
-  return <InputNumber min={0} max={86_400} value={value} suffix="s" onChange={(seconds) => onChange(seconds ?? 0)} />
+function Seconds({ label, value, onChange }: { label: string; value: number; onChange: (seconds: number) => void }) {
+  return <InputNumber aria-label={label} min={0} max={86_400} value={value} suffix="s" onChange={(seconds) => onChange(seconds ?? 0)} />
 }

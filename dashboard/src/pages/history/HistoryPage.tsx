@@ -1,27 +1,20 @@
-import { DownloadOutlined } from '@ant-design/icons'
 import type { Point } from '@roomkeeper/shared/http'
-import { unitSymbol } from '@roomkeeper/shared/units'
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { Button, DatePicker, Segmented, TreeSelect } from 'antd'
+import { DatePicker, Segmented, TreeSelect } from 'antd'
 import dayjs from 'dayjs'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
-import { api, historyCsvUrl, queries } from '../../client/api.ts'
 import { serverClock } from '../../client/clock.ts'
 import { roomQuery, roomsQuery } from '../../client/room-queries.ts'
-import { maxGapMs } from '../../features/charts/chart-data.ts'
-import { TrendChart } from '../../features/charts/TrendChart.tsx'
-import { decimalsOf } from '../../features/live/value-text.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
-import { Empty, QueryView } from '../../ui/states.tsx'
-import { HistoryTable } from './HistoryTable.tsx'
-import { groupByUnit, type HistoryRange, parseIds, RANGE_NAMES, RANGES_MS, rangeOf } from './history-range.ts'
+import { Empty } from '../../ui/states.tsx'
+import { HistoryResult } from './HistoryResult.tsx'
+import { parseIds, RANGE_NAMES, rangeOf } from './history-range.ts'
 import './history.css'
 
 const MAX_POINTS = 20
-const BUCKETS = 600
 export interface NamedPoint {
   point: Point
   label: string
@@ -29,6 +22,7 @@ export interface NamedPoint {
 
 export function HistoryPage() {
   const { t } = useTranslation()
+  const { t: texts } = useTranslation('history')
   const [search, setSearch] = useSearchParams()
   const pointIds = parseIds(search.get('points') ?? '')
   const range = rangeOf(search)
@@ -61,8 +55,8 @@ export function HistoryPage() {
           showSearch={{ treeNodeFilterProp: 'title' }}
           maxCount={MAX_POINTS}
           showCheckedStrategy="SHOW_CHILD"
-          placeholder={t('history.choose')}
-          aria-label={t('history.choose')}
+          placeholder={texts('choose')}
+          aria-label={texts('choose')}
           data-testid="history-points"
           onChange={(ids: number[]) =>
             update({
@@ -99,92 +93,17 @@ export function HistoryPage() {
       </div>
       {pointIds.length === 0 ? (
         <div className="panel">
-          <Empty>{t('history.chooseFirst')}</Empty>
+          <Empty>{texts('chooseFirst')}</Empty>
         </div>
       ) : (
-        chosen.length > 0 && <Result points={chosen} range={range} />
+        chosen.length > 0 && <HistoryResult points={chosen} range={range} />
       )}
       {pointIds.length > 0 && chosen.length === 0 && !isPending && (
         <div className="panel">
-          <Empty>{t('history.unknownPoints')}</Empty>
+          <Empty>{texts('unknownPoints')}</Empty>
         </div>
       )}
     </>
-  )
-}
-
-function Result({ points, range }: { points: readonly NamedPoint[]; range: HistoryRange }) {
-  const { t } = useTranslation()
-  const ids = points.map(({ point }) => point.id).join(',')
-  const query = useQuery({
-    queryKey: [...queries.history.buckets.key(), 'page', ids, range.name, range.name === 'custom' ? [range.fromMs, range.toMs] : null],
-    queryFn: async () => {
-      const toMs = range.name === 'custom' ? range.toMs : Math.floor(serverClock.nowMs())
-      const fromMs = range.name === 'custom' ? range.fromMs : toMs - RANGES_MS[range.name]
-      return { fromMs, toMs, rows: await api.history.buckets({ pointIds: ids, fromMs, toMs, buckets: BUCKETS }) }
-    },
-    refetchInterval: range.name === 'custom' ? false : 60_000,
-  })
-  return (
-    <QueryView query={query}>
-      {({ fromMs, toMs, rows }) => (
-        <>
-          {groupByUnit(points).map((group) => (
-            <UnitChart key={group.unit} points={group.points} rows={rows} fromMs={fromMs} toMs={toMs} />
-          ))}
-          <section className="panel">
-            <div className="panel-head">
-              <h2>{t('history.table')}</h2>
-              <Button
-                className="panel-edit"
-                size="small"
-                icon={<DownloadOutlined />}
-                href={historyCsvUrl(
-                  points.map(({ point }) => point.id),
-                  fromMs,
-                  toMs,
-                )}
-                download
-                data-testid="history-csv"
-              >
-                {t('history.csv')}
-              </Button>
-            </div>
-            <HistoryTable points={points} rows={rows} />
-          </section>
-        </>
-      )}
-    </QueryView>
-  )
-}
-
-type Rows = Awaited<ReturnType<typeof api.history.buckets>>
-
-/** Points of one unit share a chart; different units get charts of their own, one below the other. */
-function UnitChart({ points, rows, fromMs, toMs }: { points: readonly NamedPoint[]; rows: Rows; fromMs: number; toMs: number }) {
-  const { t } = useTranslation()
-  const curves = useMemo(
-    () =>
-      points.map(({ point, label }) => {
-        const row = rows.find(({ pointId }) => pointId === point.id)
-        return { label, buckets: row?.buckets ?? [], maxGapMs: maxGapMs(row?.bucketMs ?? 0, point.intervalMs) }
-      }),
-    [points, rows],
-  )
-  const first = points[0]
-  if (!first) return null
-  const unit = unitSymbol(first.point.unit)
-  const title = points.length === 1 ? first.label : unit || t('history.noUnit')
-  return (
-    <section className="panel">
-      <div className="panel-head">
-        <h2>{title}</h2>
-        <span className="muted">{t('history.bandNote')}</span>
-      </div>
-      <div className="panel-body">
-        <TrendChart curves={curves} unit={unit} decimals={decimalsOf(first.point.kind)} fromMs={fromMs} toMs={toMs} label={title} />
-      </div>
-    </section>
   )
 }
 

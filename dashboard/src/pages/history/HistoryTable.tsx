@@ -20,7 +20,8 @@ export function HistoryTable({
   points: readonly NamedPoint[]
   rows: readonly { pointId: number; buckets: readonly Bucket[] }[]
 }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('history')
+  const { t: common } = useTranslation()
   const [shown, setShown] = useState(ROWS_SHOWN)
   const all: Row[] = points
     .flatMap((named) =>
@@ -29,20 +30,20 @@ export function HistoryTable({
         .map((bucket) => ({ ...bucket, named })),
     )
     .sort((a, b) => b.timeMs - a.timeMs)
-  if (all.length === 0) return <Empty>{t('history.noReadings')}</Empty>
+  if (all.length === 0) return <Empty>{common('history.noReadings')}</Empty>
 
   const cell = (row: Row, value: number | null) =>
     value === null ? '—' : `${numberText(value, decimalsOf(row.named.point.kind))} ${unitSymbol(row.named.point.unit)}`
   const columns: Column<Row>[] = [
-    { key: 'time', title: t('history.time'), render: (row) => <span className="nowrap">{dateTimeText(row.timeMs)}</span> },
-    ...(points.length > 1 ? [{ key: 'point', title: t('history.point'), render: (row: Row) => row.named.label }] : []),
-    { key: 'min', title: t('history.min'), className: 'num', render: (row) => cell(row, row.min) },
-    { key: 'mean', title: t('history.mean'), className: 'num', render: (row) => cell(row, row.mean) },
-    { key: 'max', title: t('history.max'), className: 'num', render: (row) => cell(row, row.max) },
-    { key: 'count', title: t('history.count'), className: 'num', render: (row) => row.count },
+    { key: 'time', title: common('history.time'), render: (row) => <span className="nowrap">{dateTimeText(row.timeMs)}</span> },
+    ...(points.length > 1 ? [{ key: 'point', title: t('point'), render: (row: Row) => row.named.label }] : []),
+    { key: 'min', title: t('min'), className: 'num', render: (row) => cell(row, row.min) },
+    { key: 'mean', title: t('mean'), className: 'num', render: (row) => cell(row, row.mean) },
+    { key: 'max', title: t('max'), className: 'num', render: (row) => cell(row, row.max) },
+    { key: 'count', title: t('count'), className: 'num', render: (row) => row.count },
     {
       key: 'bad',
-      title: t('history.bad'),
+      title: t('bad'),
       className: 'num',
       render: (row) => (row.bad > 0 ? <span className="mark mark-bad">{row.bad}</span> : ''),
     },
@@ -54,12 +55,12 @@ export function HistoryTable({
           rows={all.slice(0, shown)}
           columns={columns}
           rowKey={(row) => `${row.named.point.id}-${row.timeMs}`}
-          caption={t('history.table')}
+          caption={t('table')}
         />
       </div>
       {all.length > shown && (
         <div className="state-box">
-          <Button onClick={() => setShown(shown + 200)}>{t('history.moreRows', { count: all.length - shown })}</Button>
+          <Button onClick={() => setShown(shown + 200)}>{t('moreRows', { count: all.length - shown })}</Button>
         </div>
       )}
     </>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseIds, rangeOf } from './history-range.ts'
+import { comparisonOf, earlierRange, parseIds, rangeOf, showableRange } from './history-range.ts'
 
 describe('history address', () => {
   it('names a preset, a custom range, or the last 24 hours', () => {
@@ -10,5 +10,31 @@ describe('history address', () => {
   })
   it('takes only real point ids, once each', () => {
     expect(parseIds('3,1,3,x,-2,')).toEqual([3, 1])
+  })
+})
+
+describe('comparison', () => {
+  it('is one of those there are, else none', () => {
+    expect(comparisonOf(new URLSearchParams('compare=week'))).toBe('week')
+    expect(comparisonOf(new URLSearchParams('compare=century'))).toBe('none')
+  })
+  it('has the same length and lies a day, a week or a calendar year before', () => {
+    const fromMs = new Date(2025, 2, 5, 8).getTime()
+    const range = { fromMs, toMs: fromMs + 3_600_000 }
+    expect(new Date(earlierRange(range, 'week').fromMs)).toEqual(new Date(2025, 1, 26, 8))
+    const year = earlierRange(range, 'year')
+    expect(new Date(year.fromMs)).toEqual(new Date(2024, 2, 5, 8))
+    expect([year.toMs - year.fromMs, year.fromMs + year.shiftMs]).toEqual([3_600_000, fromMs])
+  })
+})
+
+describe('a range asked for on the chart', () => {
+  const nowMs = Date.UTC(2026, 0, 1)
+  it('ends now at the latest, with its length kept', () => {
+    expect(showableRange({ fromMs: nowMs, toMs: nowMs + 60_000 }, nowMs)).toEqual({ fromMs: nowMs - 60_000, toMs: nowMs })
+  })
+  it('is half a minute at least and begins in 2000 at the earliest', () => {
+    expect(showableRange({ fromMs: nowMs - 10, toMs: nowMs }, nowMs)).toEqual({ fromMs: nowMs - 30_000, toMs: nowMs })
+    expect(showableRange({ fromMs: 0, toMs: 60_000 }, nowMs)).toEqual({ fromMs: 946_684_800_000, toMs: 946_684_860_000 })
   })
 })

@@ -1,3 +1,5 @@
+import dayjs from 'dayjs'
+import type { TimeRange } from '../../features/charts/time-marks.ts'
 import type { NamedPoint } from './HistoryPage.tsx'
 
 const HOUR_MS = 3_600_000
@@ -27,4 +29,29 @@ export function groupByUnit(points: readonly NamedPoint[]): { unit: string; poin
     else groups.set(named.point.unit, [named])
   }
   return [...groups].map(([unit, members]) => ({ unit, points: members }))
+}
+
+export const COMPARISONS = ['none', 'day', 'week', 'year'] as const
+export type Comparison = (typeof COMPARISONS)[number]
+
+export function comparisonOf(search: URLSearchParams): Comparison {
+  return COMPARISONS.find((name) => name === search.get('compare')) ?? 'none'
+}
+
+/** The same time one day, week or calendar year before; `shiftMs` later it lies on the range. */
+export function earlierRange({ fromMs, toMs }: TimeRange, by: Exclude<Comparison, 'none'>): TimeRange & { shiftMs: number } {
+  const shiftMs = fromMs - dayjs(fromMs).subtract(1, by).valueOf()
+  return { fromMs: fromMs - shiftMs, toMs: toMs - shiftMs, shiftMs }
+}
+
+const SHORTEST_MS = 30_000
+const LONGEST_MS = 20 * 365 * 24 * HOUR_MS
+/** 2000-01-01; the server takes nothing earlier. */
+const EARLIEST_MS = 946_684_800_000
+
+/** What can be shown of a range that was asked for: not beyond now, not shorter than half a minute, within the years that are kept. */
+export function showableRange({ fromMs, toMs }: TimeRange, nowMs: number): TimeRange {
+  const lengthMs = Math.min(Math.max(toMs - fromMs, SHORTEST_MS), LONGEST_MS, nowMs - EARLIEST_MS)
+  const endMs = Math.min(Math.max(toMs, EARLIEST_MS + lengthMs), nowMs)
+  return { fromMs: Math.floor(endMs - lengthMs), toMs: Math.floor(endMs) }
 }

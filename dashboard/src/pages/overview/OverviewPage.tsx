@@ -1,6 +1,7 @@
 import {
   CheckCircleFilled,
   ClockCircleOutlined,
+  DesktopOutlined,
   DisconnectOutlined,
   PlusOutlined,
   QuestionCircleOutlined,
@@ -41,6 +42,9 @@ export function OverviewPage() {
   return (
     <>
       <PageHead title={t('nav.overview')}>
+        <Link to="/wall" className="wall-link" title={t('overview.wall')} aria-label={t('overview.wall')} data-testid="wall-link">
+          <DesktopOutlined />
+        </Link>
         {mayWrite && (
           <Button icon={<PlusOutlined />} onClick={() => setIsAdding(true)}>
             {t('room.add')}

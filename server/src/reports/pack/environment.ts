@@ -108,7 +108,7 @@ export async function loadEnvironment(
 }
 
 /** The band that a point should stay in: the outermost warning limits in force; undefined: it has none. */
-function levelsOf({ limits }: Pick<EnvironmentPoint, 'limits'>): { low: number; high: number } | undefined {
+export function levelsOf({ limits }: Pick<EnvironmentPoint, 'limits'>): { low: number; high: number } | undefined {
   const value = (condition: string): number | undefined => limits.find((one) => one.enabled && one.condition === condition)?.value
   const low = value('low') ?? value('low-low')
   const high = value('high') ?? value('high-high')

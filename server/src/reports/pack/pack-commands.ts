@@ -1,17 +1,7 @@
-import { createWriteStream } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
-import { ConfigError, loadConfig } from '../../config/load-config.ts'
 import type { ServerConfig } from '../../config/settings.ts'
-import { storeConfigOf } from '../../config/store-config.ts'
-import { openUnchanged, SCHEMA_VERSION } from '../../database/database.ts'
 import type { Db } from '../../database/schema.ts'
-import { Directory } from '../../ingest/directory.ts'
-import { createReadingStore } from '../../readings/create-reading-store.ts'
-import { EmbeddedStore } from '../../readings/embedded/embedded-store.ts'
+import { withDatabase, withReadings, writeReport } from '../beside-server.ts'
 import { renderReport } from '../render-report.ts'
 import { languageOf, reportHead } from '../report-head.ts'
 import { reportWords } from '../words.ts'
@@ -55,41 +45,6 @@ export function addPackCommands(program: Command): void {
     })
 }
 
-async function withDatabase(work: (db: Db, config: ServerConfig) => Promise<number>): Promise<number> {
-  let config: ServerConfig
-  try {
-    config = loadConfig(process.env)
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    console.error(`设置有误 / The configuration is wrong:\n${error.problems.join('\n')}`)
-    return 2
-  }
-  const location = config.databaseUrl ?? join(config.dataDir, 'roomkeeper.db')
-  // A mistyped folder must not become an empty database.
-  if (config.databaseUrl === undefined && !(await stat(location).catch(() => undefined))) {
-    console.error(`没有数据库：${location} / There is no database: ${location}`)
-    return 2
-  }
-  // Never migrated here: the server may be running beside, and be of another version.
-  const opened = await openUnchanged(location).catch((error: Error) => error)
-  if (opened instanceof Error) {
-    console.error(`数据库打不开 / The database cannot be opened: ${opened.message}`)
-    return 2
-  }
-  const { db, version } = opened
-  try {
-    if (version !== SCHEMA_VERSION) {
-      console.error(
-        `数据库结构为 ${version}，本程序为 ${SCHEMA_VERSION}：请先用同版本启动一次服务器 / The database has schema ${version}, this program knows ${SCHEMA_VERSION}: start the server of this version once`,
-      )
-      return 2
-    }
-    return await work(db, config)
-  } finally {
-    await db.destroy()
-  }
-}
-
 async function writePack(db: Db, config: ServerConfig, options: PackOptions): Promise<number> {
   const wrong = (text: string): number => {
     console.error(text)
@@ -112,49 +67,15 @@ async function writePack(db: Db, config: ServerConfig, options: PackOptions): Pr
   if (options.room !== undefined && !room)
     return wrong(`--room：没有这个机房，现有 / no such room, there are: ${rooms.map(({ name }) => name).join(', ')}`)
 
-  const store = createReadingStore(storeConfigOf(config), { nowMs: Date.now, onMaintenanceFailure: () => undefined })
-  const directory = new Directory(db)
-  await directory.load()
-  // The server beside keeps its file of readings; a second writer would do its upkeep twice.
-  const started = store instanceof EmbeddedStore ? await store.startReading() : await store.start()
-  try {
-    const nowMs = Date.now()
-    const words = reportWords(languageOf(options.language), timeZone)
-    const title = words.of({ zh: '机房管理检查资料包', en: 'Machine room inspection pack' })
-    const head = await reportHead(db, {
-      title: `${title} ${options.from} — ${options.to}`,
-      words,
-      by: 'roomkeeper pack',
-      nowMs,
-      layout: 'portrait',
-    })
-    const blocks = packBlocks({
-      db,
-      store,
-      points: directory.points.values(),
-      period,
-      roomId: room?.id ?? null,
-      nowMs,
-      timeZone,
-      words,
-      format,
-    })
-    if (started.kind !== 'ready') console.error(`读数库不可用 / The readings store is not available: ${started.reason}`)
-    // Half a pack must not look like one, nor take the place of an older one.
-    const unfinished = `${options.out}.part`
-    try {
-      await pipeline(Readable.from(renderReport({ format, head, blocks })), createWriteStream(unfinished))
-      await rename(unfinished, options.out)
-    } catch (error) {
-      await rm(unfinished, { force: true })
-      console.error(`未能写入 ${options.out} / Could not be written: ${(error as Error).message}`)
-      return 1
-    }
-    console.log(`已写入 / Written: ${options.out}`)
-    return 0
-  } finally {
-    await store.stop()
-  }
+  const nowMs = Date.now()
+  const words = reportWords(languageOf(options.language), timeZone)
+  const title = words.of({ zh: '机房管理检查资料包', en: 'Machine room inspection pack' })
+  const titled = { title: `${title} ${options.from} — ${options.to}`, words, by: 'roomkeeper pack', nowMs, layout: 'portrait' as const }
+  const head = await reportHead(db, titled)
+  const about = { db, period, roomId: room?.id ?? null, nowMs, timeZone, words, format } as const
+  return await withReadings(db, config, (store, points) =>
+    writeReport(options.out, renderReport({ format, head, blocks: packBlocks({ ...about, store, points }) })),
+  )
 }
 
 function chainSentence(answer: ChainAnswer): string {

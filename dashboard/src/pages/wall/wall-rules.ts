@@ -1,0 +1,72 @@
+import type { Alarm, RoomOverview } from '@roomkeeper/shared/http'
+import type { AlarmPriority } from '@roomkeeper/shared/model'
+import { isUnacknowledged } from '../../features/alarms/alarm-order.ts'
+import { worstPriority } from '../overview/room-state.ts'
+
+const DEFAULT_SECONDS = 15
+/** The shortest is for trying it out; the longest keeps a typing error from standing still for a day. */
+const SECONDS_RANGE = { min: 0.05, max: 3600 }
+
+export type WallMode = 'day' | 'night' | 'auto'
+export interface WallSettings {
+  seconds: number
+  /** Empty: all rooms. */
+  roomIds: number[]
+  mode: WallMode
+}
+
+/** What the address asks for: `?seconds=`, `?rooms=1,2`, `?mode=day|night|auto`. What makes no sense counts as not given. */
+export function wallSettings(params: URLSearchParams): WallSettings {
+  const seconds = Number(params.get('seconds') ?? Number.NaN)
+  const mode = params.get('mode')
+  return {
+    seconds: seconds > 0 ? Math.min(Math.max(seconds, SECONDS_RANGE.min), SECONDS_RANGE.max) : DEFAULT_SECONDS,
+    roomIds: (params.get('rooms') ?? '')
+      .split(',')
+      .map(Number)
+      .filter((id) => Number.isInteger(id) && id > 0),
+    mode: mode === 'day' || mode === 'night' ? mode : 'auto',
+  }
+}
+
+const NIGHT_FROM_HOUR = 20
+const NIGHT_TO_HOUR = 7
+
+/** `hour` of the wall clock, 0–23. */
+export function isNight(mode: WallMode, hour: number): boolean {
+  return mode === 'auto' ? hour >= NIGHT_FROM_HOUR || hour < NIGHT_TO_HOUR : mode === 'night'
+}
+
+const RELOAD_HOUR = 4
+
+/** A newer version is taken in the hour when least is looked at, and never while an alarm stands or nobody knows whether one does. */
+export function mayReload(input: { hour: number; alarms: number; isLive: boolean; hasNewVersion: boolean }): boolean {
+  return input.hour === RELOAD_HOUR && input.alarms === 0 && input.isLive && input.hasNewVersion
+}
+
+/** `returned`: over, but nobody has looked. `unknown`: there are points, and none or not all of them are known to be fine. */
+export type BlockState = AlarmPriority | 'returned' | 'lost' | 'no-data' | 'stale' | 'partly-stale' | 'ok'
+
+/** What stands in a room's block. Cut off, no room is in order; an alarm that stood then is still the likeliest truth. */
+export function blockState(room: RoomOverview, isLost: boolean): BlockState {
+  const worst = worstPriority(room)
+  if (worst) return worst
+  if (isLost) return 'lost'
+  if (room.alarms.unacknowledged > 0) return 'returned'
+  if (room.points === 0) return 'no-data'
+  if (room.pointsStale >= room.points) return 'stale'
+  return room.pointsStale > 0 || room.devicesOffline > 0 || room.pointsBad > 0 ? 'partly-stale' : 'ok'
+}
+
+/** Unacknowledged before the others, and of these the one that has waited longest first. */
+export function longestWaitingFirst(a: Alarm, b: Alarm): number {
+  return Number(isUnacknowledged(b)) - Number(isUnacknowledged(a)) || a.raisedAtMs - b.raisedAtMs
+}
+
+/** Rooms are read every 15 s; answers older than this are no longer the present. */
+const ANSWER_LIMIT_MS = 45_000
+
+/** Both by the browser's own clock. */
+export function isAnswerOld(answeredAtMs: number, nowMs: number): boolean {
+  return answeredAtMs > 0 && nowMs - answeredAtMs > ANSWER_LIMIT_MS
+}

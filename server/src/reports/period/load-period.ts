@@ -1,0 +1,219 @@
+import type { PointKind } from '@roomkeeper/shared/model'
+import type { Db } from '../../database/schema.ts'
+import type { PointEntry } from '../../ingest/entries.ts'
+import { HOUR_MS } from '../../readings/buckets.ts'
+import type { HistoryBucket, ReadingStore } from '../../readings/reading-store.ts'
+import { type IncidentFigures, loadIncidents } from '../pack/alarm-figures.ts'
+import { levelsOf } from '../pack/environment.ts'
+import { monthsOf, type Period } from '../pack/period.ts'
+import { loadSpells, type Spell } from './alarm-spells.ts'
+import { type InspectionRows, loadInspections } from './inspection-figures.ts'
+import { type ReportSpan, spanBefore } from './period-of.ts'
+import { counterGrowth, type Discharge, dischargesOf } from './power-figures.ts'
+import { addBucket, curveOf, type Slot, type Tally, tallyOf } from './slot-fold.ts'
+
+/** Kinds whose numbers say something over a period; sums of devices and counters are told apart. */
+const KINDS = [
+  'temperature',
+  'humidity',
+  'dew-point',
+  'voltage',
+  'line-to-line-voltage',
+  'current',
+  'frequency',
+  'load',
+  'battery-charge',
+  'battery-runtime',
+  'battery-voltage',
+  'battery-temperature',
+] as const satisfies readonly PointKind[]
+const CURVES: readonly PointKind[] = ['temperature', 'humidity']
+/** Status texts of one UPS in a period; one that flutters more is cut, its count is a lower bound. */
+const MAX_TEXTS = 20_000
+
+export type PeriodPoint = Pick<PointEntry, 'id' | 'key' | 'name' | 'deviceId' | 'kind' | 'unit' | 'limits'> & {
+  device: Pick<PointEntry['device'], 'id' | 'site' | 'node' | 'device' | 'nodeId' | 'name' | 'isDrill' | 'bornAtMs'> & {
+    room: { id: number; name: string }
+  }
+}
+
+export interface KindFigures {
+  kind: PointKind
+  unit: string
+  now: Tally
+  before: Tally
+}
+
+interface Curve {
+  kind: PointKind
+  unit: string
+  stepMs: number
+  points: { atMs: number; min: number; mean: number; max: number }[]
+  limits: { low: number; high: number } | undefined
+}
+
+interface PowerLine {
+  deviceName: string
+  pointName: string
+  /** W; null for a counter. */
+  meanPower: number | null
+  maxPower: number | null
+  /** kWh: of a counter, or mean power times the time with readings. */
+  energy: number
+  isCounted: boolean
+}
+
+export interface RoomPeriod {
+  id: number
+  name: string
+  kinds: KindFigures[]
+  curves: Curve[]
+  discharges: Discharge[]
+  power: PowerLine[]
+  incidents: IncidentFigures
+  closed: number
+}
+
+export interface PeriodData {
+  span: ReportSpan
+  before: ReportSpan
+  /** End of what can be known: the period's end, or now. */
+  untilMs: number
+  slotMs: number
+  rooms: RoomPeriod[]
+  spells: Spell[]
+  spellsBefore: number
+  inspections: InspectionRows
+  /** null: the whole hospital. */
+  roomId: number | null
+  /** Incidents without a room count here only. */
+  incidents: IncidentFigures
+  closed: number
+  problem?: string
+}
+
+export interface PeriodQuery {
+  db: Db
+  store: Pick<ReadingStore, 'history' | 'textChanges'>
+  points: Iterable<PeriodPoint>
+  span: ReportSpan
+  roomId: number | null
+  nowMs: number
+  timeZone: string
+}
+
+/** Everything of a report; curves and sums only, so that a year of a hospital stays small. */
+export async function loadPeriod(query: PeriodQuery): Promise<PeriodData> {
+  const { db, span, roomId, nowMs, timeZone } = query
+  const before = spanBefore(span, timeZone)
+  let rooms = db.selectFrom('room').select(['id', 'name']).orderBy('id')
+  if (roomId !== null) rooms = rooms.where('id', '=', roomId)
+  const ofRoom = (spell: Spell): boolean => roomId === null || spell.roomId === roomId
+  const data: PeriodData = {
+    span,
+    before,
+    untilMs: Math.max(span.fromMs, Math.min(span.toMs, nowMs)),
+    slotMs: span.kind === 'daily' ? HOUR_MS / 12 : HOUR_MS,
+    rooms: [],
+    spells: (await loadSpells(db, span)).filter(ofRoom),
+    spellsBefore: (await loadSpells(db, before)).filter(ofRoom).length,
+    inspections: await loadInspections(db, span),
+    roomId,
+    incidents: await loadIncidents(db, span, roomId),
+    closed: await closedIncidents(db, span, roomId),
+  }
+  const points = [...query.points].filter(({ device }) => !device.isDrill)
+  for (const room of await rooms.execute()) {
+    const incidents = await loadIncidents(db, span, room.id)
+    const closed = await closedIncidents(db, span, room.id)
+    const empty = { kinds: [], curves: [], discharges: [], power: [] }
+    const own = points.filter(({ device }) => device.room.id === room.id)
+    const read = data.problem ? empty : await readRoom(query, own, data).catch((error: Error) => error)
+    if (read instanceof Error) data.problem = read.message
+    data.rooms.push({ ...room, ...(read instanceof Error ? empty : read), incidents, closed })
+  }
+  return data
+}
+
+async function closedIncidents(db: Db, { fromMs, toMs }: Period, roomId: number | null): Promise<number> {
+  let query = db.selectFrom('incident').where('closedAtMs', '>=', fromMs).where('closedAtMs', '<', toMs)
+  if (roomId !== null) query = query.where('roomId', '=', roomId)
+  const row = await query.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst()
+  return Number(row?.count ?? 0)
+}
+
+type Read = Pick<RoomPeriod, 'kinds' | 'curves' | 'discharges' | 'power'>
+
+/** Throws what the store throws. */
+async function readRoom(query: PeriodQuery, points: readonly PeriodPoint[], data: PeriodData): Promise<Read> {
+  const { span, before, slotMs, untilMs } = data
+  const read: Read = { kinds: [], curves: [], discharges: [], power: [] }
+  for (const kind of KINDS) {
+    const own = points.filter((point) => point.kind === kind)
+    const [first] = own
+    if (!first) continue
+    const bornMs = Math.min(...own.map(({ device }) => device.bornAtMs))
+    const slots = await slotsOf(query, own, { ...span, toMs: untilMs }, slotMs)
+    const now = tallyOf(slots, span.fromMs, slotMs, slotCount(slots, span.fromMs, untilMs, bornMs, slotMs))
+    const earlier = await slotsOf(query, own, before, slotMs)
+    const then = tallyOf(earlier, before.fromMs, slotMs, slotCount(earlier, before.fromMs, before.toMs, bornMs, slotMs))
+    if (now.count === 0 && then.count === 0 && bornMs >= untilMs) continue
+    read.kinds.push({ kind, unit: first.unit, now, before: then })
+    if (!CURVES.includes(kind) || now.count === 0) continue
+    // About 150 to 370 points: more cannot be told apart on paper.
+    const perPoint = { daily: 1, weekly: 1, monthly: 3, yearly: 24 }[span.kind]
+    const curve = curveOf(slots, perPoint).map(({ index, ...point }) => ({ ...point, atMs: span.fromMs + index * perPoint * slotMs }))
+    const limits = own.map((point) => levelsOf(point)).find((levels) => levels !== undefined)
+    read.curves.push({ kind, unit: first.unit, stepMs: perPoint * slotMs, points: curve, limits })
+  }
+  for (const point of points) {
+    if (point.kind === 'ups-status') {
+      const range = { fromMs: span.fromMs, toMs: untilMs }
+      const changes = await query.store.textChanges({ point, ...range, limit: MAX_TEXTS })
+      read.discharges.push(...dischargesOf(point.device.name, changes, range))
+    } else if (point.kind === 'power' || point.kind === 'energy') {
+      const line = await powerLine(query, point, { ...span, toMs: untilMs }, slotMs)
+      if (line) read.power.push(line)
+    }
+  }
+  return read
+}
+
+/** Before its first device a room has nothing to show, and nothing is missing. */
+function slotCount(slots: ReadonlyMap<number, Slot>, fromMs: number, toMs: number, bornMs: number, slotMs: number): number {
+  const firstMs = slots.size === 0 ? toMs : fromMs + Math.min(...slots.keys()) * slotMs
+  const sinceMs = Math.max(fromMs, Math.min(bornMs, firstMs))
+  return Math.ceil(Math.max(0, toMs - sinceMs) / slotMs)
+}
+
+async function slotsOf(query: PeriodQuery, points: readonly PeriodPoint[], period: Period, slotMs: number): Promise<Map<number, Slot>> {
+  const slots = new Map<number, Slot>()
+  for (const point of points) {
+    const levels = levelsOf(point)
+    for (const bucket of await bucketsOf(query, point, period)) addBucket(slots, bucket, slotMs, period.fromMs, levels)
+  }
+  return slots
+}
+
+/** In months, so that each answer is small and its buckets are no wider than a slot: 800 hours hold a month, 800 buckets of 5 min a day. */
+async function bucketsOf({ store, timeZone }: PeriodQuery, point: PeriodPoint, period: Period): Promise<HistoryBucket[]> {
+  const buckets: HistoryBucket[] = []
+  for (const { fromMs, toMs } of monthsOf(period, timeZone))
+    buckets.push(...(await store.history({ point, fromMs, toMs, maxBuckets: 800 })).buckets)
+  return buckets
+}
+
+async function powerLine(query: PeriodQuery, point: PeriodPoint, period: Period, slotMs: number): Promise<PowerLine | undefined> {
+  const about = { deviceName: point.device.name, pointName: point.name || point.key }
+  const buckets = await bucketsOf(query, point, period)
+  if (point.kind === 'energy') {
+    const energy = counterGrowth(buckets)
+    return energy === null ? undefined : { ...about, meanPower: null, maxPower: null, energy, isCounted: true }
+  }
+  const slots = new Map<number, Slot>()
+  for (const bucket of buckets) addBucket(slots, bucket, slotMs, period.fromMs, undefined)
+  if (slots.size === 0) return undefined
+  const { sum, count, max } = tallyOf(slots, period.fromMs, slotMs, slots.size)
+  const energy = [...slots.values()].reduce((total, slot) => total + ((slot.sum / slot.count) * slotMs) / HOUR_MS / 1000, 0)
+  return { ...about, meanPower: sum / count, maxPower: max?.value ?? null, energy, isCounted: false }
+}

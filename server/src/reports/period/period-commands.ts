@@ -1,0 +1,76 @@
+import type { Command } from 'commander'
+import type { ServerConfig } from '../../config/settings.ts'
+import type { Db } from '../../database/schema.ts'
+import { withDatabase, withReadings, writeReport } from '../beside-server.ts'
+import { renderReport } from '../render-report.ts'
+import { languageOf, reportHead } from '../report-head.ts'
+import { reportWords } from '../words.ts'
+import { periodBlocks, periodTitle } from './period-blocks.ts'
+import { PeriodTextError, periodOf, REPORT_KINDS, type ReportKind, type ReportSpan } from './period-of.ts'
+
+const OPTIONS = { daily: 'day', weekly: 'week', monthly: 'month', yearly: 'year' } as const satisfies Record<ReportKind, string>
+
+interface ReportOptions {
+  day?: string
+  week?: string
+  month?: string
+  year?: string
+  out: string
+  room?: string
+  language: string
+}
+
+/** `roomkeeper report`: reads the database beside a running server. Exit codes: 0 written, 1 could not be written, 2 wrong input. */
+export function addReportCommand(program: Command): void {
+  program
+    .command('report')
+    .description('生成日报、周报、月报、年报（PDF 或 Excel） / write a daily, weekly, monthly or yearly report as PDF or Excel')
+    .argument('<kind>', REPORT_KINDS.join(' | '))
+    .option('--day <date>', '2026-03-08')
+    .option('--week <week>', '2026-W10')
+    .option('--month <month>', '2026-03')
+    .option('--year <year>', '2026')
+    .requiredOption('--out <file>', '输出文件，.pdf 或 .xlsx / file to write')
+    .option('--room <name>', '只含此机房；不写则为全院 / of this room only; without it the whole hospital')
+    .option('--language <language>', 'zh | en', 'zh')
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .action(async (kind: string, options: ReportOptions) => {
+      process.exitCode = await withDatabase((db, config) => writePeriodReport(db, config, kind, options))
+    })
+}
+
+async function writePeriodReport(db: Db, config: ServerConfig, given: string, options: ReportOptions): Promise<number> {
+  const wrong = (text: string): number => {
+    console.error(text)
+    return 2
+  }
+  const { timeZone } = config
+  const nowMs = Date.now()
+  const kind = REPORT_KINDS.find((one) => one === given)
+  if (!kind) return wrong(`${given}：只能是 / must be one of: ${REPORT_KINDS.join(' | ')}`)
+  const option = OPTIONS[kind]
+  const other = Object.values(OPTIONS).find((one) => one !== option && options[one] !== undefined)
+  if (other) return wrong(`--${other}：${kind} 用 --${option} / ${kind} takes --${option}`)
+  let span: ReportSpan
+  try {
+    span = periodOf(kind, options[option] ?? '', timeZone)
+  } catch (error) {
+    if (!(error instanceof PeriodTextError)) throw error
+    return wrong(`--${option} ${error.message}`)
+  }
+  if (span.fromMs > nowMs) return wrong(`--${option} ${span.text}：期间尚未开始 / the period has not begun`)
+  if (!['zh', 'en'].includes(options.language)) return wrong(`--language ${options.language}：zh | en`)
+  const format = options.out.endsWith('.xlsx') ? 'xlsx' : options.out.endsWith('.pdf') ? 'pdf' : undefined
+  if (!format) return wrong(`--out ${options.out}：文件名须以 .pdf 或 .xlsx 结尾 / must end in .pdf or .xlsx`)
+  const rooms = await db.selectFrom('room').select(['id', 'name']).execute()
+  const room = options.room === undefined ? undefined : rooms.find(({ name }) => name === options.room)
+  if (options.room !== undefined && !room)
+    return wrong(`--room ${options.room}：没有这个机房，现有 / no such room, there are: ${rooms.map(({ name }) => name).join(', ') || '—'}`)
+  const words = reportWords(languageOf(options.language), timeZone)
+  const title = periodTitle(kind, span.text, room?.name ?? null, words)
+  const head = await reportHead(db, { title, words, by: 'roomkeeper report', nowMs, layout: 'portrait' })
+  return await withReadings(db, config, (store, points) => {
+    const blocks = periodBlocks({ db, store, points, span, roomId: room?.id ?? null, nowMs, timeZone }, words)
+    return writeReport(options.out, renderReport({ format, head, blocks }))
+  })
+}

@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { foldSpells, means, type TransitionRow } from './alarm-spells.ts'
+import { inspectionFigures } from './inspection-figures.ts'
+import { counterGrowth, dischargesOf } from './power-figures.ts'
+import { addBucket, coveredOf, inLimitsOf, meanOf, type Slot, tallyOf } from './slot-fold.ts'
+
+const PERIOD = { fromMs: 1000, toMs: 2000 }
+const about = { roomId: 1, deviceName: 'a', condition: 'high', source: 'point', kind: 'temperature', priority: 'high' } as const
+const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, one) => sum + one, 0) / values.length
+
+it('MTTA and MTTR are those of anybody who follows each alarm from its raise to the next', () => {
+  const event = fc.record({
+    alarmId: fc.integer({ min: 1, max: 3 }),
+    event: fc.constantFrom('raise', 'acknowledge', 'clear'),
+    step: fc.nat(200),
+  })
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+      let atMs = 800
+      const rows: TransitionRow[] = events.map(({ alarmId, event: name, step }) => {
+        atMs += step
+        return { ...about, alarmId, event: name, atMs }
+      })
+      const [ack, clear]: [number[], number[]] = [[], []]
+      let raised = 0
+      for (const [index, row] of rows.entries()) {
+        if (row.event !== 'raise' || row.atMs < PERIOD.fromMs || row.atMs >= PERIOD.toMs) continue
+        raised++
+        const own = rows.slice(index + 1).filter(({ alarmId }) => alarmId === row.alarmId)
+        const again = own.findIndex((one) => one.event === 'raise')
+        const spell = again < 0 ? own : own.slice(0, again)
+        for (const [name, spans] of [
+          ['acknowledge', ack],
+          ['clear', clear],
+        ] as const) {
+          const first = spell.find((one) => one.event === name)
+          if (first) spans.push(first.atMs - row.atMs)
+        }
+      }
+      const spells = foldSpells(rows, PERIOD)
+      expect(spells).toHaveLength(raised)
+      expect(means(spells)).toEqual({ mttaMs: mean(ack), mttrMs: mean(clear) })
+    }),
+  )
+})
+
+it('shares and mean are those of counting every reading', () => {
+  const reading = fc.record({ atMs: fc.integer({ min: 0, max: 999 }), value: fc.integer({ min: 0, max: 40 }) })
+  fc.assert(
+    fc.property(fc.array(reading, { maxLength: 60 }), (readings) => {
+      const slots = new Map<number, Slot>()
+      for (const { atMs, value } of readings)
+        addBucket(slots, { timeMs: 1000 + atMs, min: value, mean: value, max: value, count: 1, badCount: 0 }, 100, 1000, {
+          low: 10,
+          high: 30,
+        })
+      const tally = tallyOf(slots, 1000, 100, 10)
+      const read = Array.from({ length: 10 }, (_, slot) => readings.filter(({ atMs }) => Math.floor(atMs / 100) === slot)).filter(
+        (own) => own.length > 0,
+      )
+      const good = read.filter((own) => own.every(({ value }) => value >= 10 && value <= 30))
+      expect(coveredOf(tally)).toBe(read.length / 10)
+      expect(inLimitsOf(tally)).toBe(read.length === 0 ? null : 1 - (read.length - good.length) / read.length)
+      const expected = mean(readings.map(({ value }) => value))
+      if (expected === null) expect(meanOf(tally)).toBeNull()
+      else expect(meanOf(tally)).toBeCloseTo(expected, 9)
+      expect(tally.max?.value ?? null).toBe(readings.length === 0 ? null : Math.max(...readings.map(({ value }) => value)))
+    }),
+  )
+})
+
+it('discharges last from OL to OB until OB is gone, cut to the period', () => {
+  const changes = [
+    { timeMs: 900, value: 'OB DISCHRG' },
+    { timeMs: 1100, value: 'OL CHRG' },
+    { timeMs: 1200, value: 'OB' },
+    { timeMs: 1250, value: 'OB LB' },
+    { timeMs: 1300, value: 'OL' },
+    { timeMs: 1900, value: 'OB' },
+  ]
+  expect(dischargesOf('u', changes, PERIOD)).toEqual([
+    { deviceName: 'u', atMs: 1000, lastedMs: 100, beganBefore: true, goesOn: false },
+    { deviceName: 'u', atMs: 1200, lastedMs: 100, beganBefore: false, goesOn: false },
+    { deviceName: 'u', atMs: 1900, lastedMs: 100, beganBefore: false, goesOn: true },
+  ])
+})
+
+it('a counter of energy that begins anew goes on counting', () => {
+  const bucket = (min: number, max: number) => ({ timeMs: 0, min, mean: min, max, count: 2, badCount: 0 })
+  expect(counterGrowth([bucket(100, 103), bucket(104, 110), bucket(0, 2), bucket(3, 5)])).toBe(15)
+  expect(counterGrowth([])).toBeNull()
+})
+
+it('an inspection that made up for a missed time is late, not on time', () => {
+  const done = [
+    { id: 1, roomId: 1, whenMs: 1100 },
+    { id: 2, roomId: 1, whenMs: 1500 },
+    { id: 3, roomId: 2, whenMs: 1500 },
+  ]
+  const misses = [
+    { roomId: 1, dueAtMs: 1400, doneAtMs: 1500, recordId: 2 },
+    { roomId: 1, dueAtMs: 1900, doneAtMs: 2100, recordId: 9 },
+    { roomId: 1, dueAtMs: 900, doneAtMs: null, recordId: null },
+  ]
+  expect(inspectionFigures({ done, misses }, PERIOD, 1)).toEqual({ onTime: 1, late: 1, missed: 1 })
+  expect(inspectionFigures({ done, misses }, PERIOD)).toEqual({ onTime: 2, late: 1, missed: 1 })
+})

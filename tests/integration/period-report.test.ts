@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import readExcel from 'read-excel-file/node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EmbeddedStore } from '../../server/src/readings/embedded/embedded-store.ts'
+import { inspect } from '../kit/inspecting.ts'
+import { OFFICE_PROGRAMS, officeCsv, pdfText } from '../kit/office.ts'
+import { startRecordsApp } from '../kit/records-app.ts'
+import { missingProgram } from '../kit/services/require-program.ts'
+
+const SERVER_CLI = fileURLToPath(new URL('../../server/src/cli.ts', import.meta.url))
+const MINUTE_MS = 60_000
+/** March by the hospital's clock. */
+const FROM_MS = Date.UTC(2026, 1, 28, 16)
+const missingOffice = missingProgram(OFFICE_PROGRAMS, 'libreoffice-calc poppler-utils')
+
+/** Ten days of readings with a hot afternoon and a day without any; an alarm acknowledged after 12 and cleared after 90 minutes; one inspection. */
+async function fill(dataDir: string): Promise<number[]> {
+  const app = await startRecordsApp(join(dataDir, 'roomkeeper.db'))
+  const store = new EmbeddedStore(
+    { kind: 'embedded', path: join(dataDir, 'readings.db') },
+    { nowMs: app.clock.nowMs, onMaintenanceFailure: () => undefined },
+  )
+  try {
+    await store.start()
+    const roomId = await app.addRoom('主机房')
+    const deviceId = await app.addDevice(roomId, 'probe1')
+    const pointId = await app.addPoint(deviceId, 'temperature', 'temperature', 'Cel')
+    const upsId = await app.addPoint(await app.addDevice(roomId, 'UPS1'), 'ups.status', 'ups-status', '1')
+    const [point, ups] = [app.directory.points.get(pointId), app.directory.points.get(upsId)]
+    if (!point || !ups) throw new Error('the points were added')
+    const values: number[] = []
+    const about = { device: point.device, epoch: '00000000-0000-4000-8000-000000000000', reasons: undefined, isHistorical: false }
+    const times = Array.from({ length: 10 * 144 }, (_, index) => FROM_MS + index * 10 * MINUTE_MS).filter(
+      (_, index) => Math.floor(index / 144) !== 4,
+    )
+    for (const atMs of times)
+      values.push(atMs >= FROM_MS + 42 * 60 * MINUTE_MS && atMs < FROM_MS + 45 * 60 * MINUTE_MS ? 41 : 22 + Math.sin(atMs / 5e6))
+    await store.write([{ ...about, offset: 1, points: times.map(() => point), timesMs: times, values }])
+    const states = ['OL', 'OB DISCHRG', 'OL CHRG']
+    const upsTimes = states.map((_, index) => FROM_MS + (100 + index * 25) * MINUTE_MS)
+    await store.write([{ ...about, device: ups.device, offset: 2, points: states.map(() => ups), timesMs: upsTimes, values: states }])
+
+    const keeper = await app.addPerson('keeper', ['room-keeper'])
+    const scheduleId = (await app.as(keeper).schedules.list()).find(({ register }) => register === 'inspection')?.id ?? 0
+    await inspect(app, keeper, { scheduleId })
+    await app.raise({ condition: 'high-high', priority: 'critical', sourceId: pointId, pointId, value: 41 })
+    const { id } = await app.db.selectFrom('alarm').select('id').executeTakeFirstOrThrow()
+    const raisedAtMs = app.clock.nowMs()
+    const step = { alarmId: id, fromState: 'UNACK', toState: 'ACKED', person: null, note: null, valueJson: 'null' }
+    for (const [event, minutes] of [
+      ['acknowledge', 12],
+      ['clear', 90],
+    ] as const) {
+      const atMs = raisedAtMs + minutes * MINUTE_MS
+      await app.db
+        .insertInto('alarmTransition')
+        .values({ ...step, event, atMs, recordedAtMs: atMs })
+        .execute()
+    }
+    await app.addRoom('备用间')
+    return values
+  } finally {
+    await store.stop()
+    await app.stop()
+  }
+}
+
+describe('roomkeeper report', () => {
+  let dataDir: string
+  let values: number[]
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'roomkeeper-report-'))
+    values = await fill(dataDir)
+  }, 30_000)
+  afterAll(() => rm(dataDir, { recursive: true, force: true }))
+
+  function report(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
+    const env = { ...process.env, TZ: 'Asia/Shanghai', ROOMKEEPER_TIME_ZONE: 'Asia/Shanghai', ROOMKEEPER_DATA_DIR: dataDir }
+    return new Promise((resolve) => {
+      execFile(process.execPath, [SERVER_CLI, 'report', ...args], { env }, (error, output, errors) =>
+        resolve({ code: error === null ? 0 : Number(error.code), output, errors }),
+      )
+    })
+  }
+
+  it.skipIf(missingOffice)(
+    'as PDF says what counting by hand says',
+    async () => {
+      const out = join(dataDir, 'room.pdf')
+      expect(await report('monthly', '--room', '主机房', '--month', '2026-03', '--out', out)).toMatchObject({ code: 0, errors: '' })
+      const said = await pdfText(await readFile(out))
+      const mean = (values.reduce((sum, one) => sum + one, 0) / values.length).toFixed(1)
+      const lowest = String(Number(Math.min(...values).toFixed(1)))
+      // Nine days of 31 were read, three hours were too hot.
+      const [inLimits, covered] = [((1 - 3 / 216) * 100).toFixed(1), ((216 / (31 * 24)) * 100).toFixed(1)]
+      for (const part of [`温度℃${lowest}`, `${Number(mean)}412026-03-0218:00${inLimits}%${covered}%`, '温度越限3小时'])
+        expect(said, part).toContain(part)
+      for (const part of ['紧急1112分钟1小时30分钟', '温度·严重过高1', '放电1次', '25分钟', '应检1次：按时1，迟检0，漏检0'])
+        expect(said, part).toContain(part)
+    },
+    30_000,
+  )
+
+  it.skipIf(missingOffice)(
+    'as Excel opens, with a sheet for each room and each chart',
+    async () => {
+      const out = join(dataDir, 'all.xlsx')
+      expect((await report('weekly', '--week', '2026-W10', '--out', out, '--language', 'en')).code).toBe(0)
+      const bytes = await readFile(out)
+      const sheets = await readExcel(bytes)
+      expect(sheets.map(({ sheet }) => sheet)).toEqual(['Overview', '主机房', '备用间', 'Chart alarms', 'Chart 主机房 · Temperature'])
+      const hours = sheets.at(-1)?.data.slice(2) ?? []
+      expect(hours).toHaveLength(6 * 24)
+      const csv = (await officeCsv(new Map([['all', bytes]]))).get('all')
+      expect(csv).toContain('Weekly report 2026-W10, all rooms')
+      expect(csv).toMatch(/备用间: has no points/)
+    },
+    60_000,
+  )
+
+  it('names what is wrong and what is allowed, and leaves no file', async () => {
+    const out = join(dataDir, 'wrong.pdf')
+    const wrong: [string[], RegExp][] = [
+      [['monthly', '--month', '2026-13', '--out', out], /--month 2026-13.*2026-03/],
+      [['hourly', '--out', out], /hourly.*daily \| weekly \| monthly \| yearly/],
+      [['yearly', '--year', '2026', '--room', '厨房', '--out', out], /厨房.*主机房, 备用间/],
+    ]
+    const answers = await Promise.all(wrong.map(([args]) => report(...args)))
+    for (const [index, { code, errors }] of answers.entries()) {
+      expect(code, errors).toBe(2)
+      expect(errors).toMatch(wrong[index]?.[1] ?? /^$/)
+    }
+    expect((await report('daily', '--day', '2026-03-02', '--out', join(dataDir, 'no', 'folder.pdf'))).code).toBe(1)
+    expect((await readdir(dataDir)).filter((name) => name.startsWith('wrong'))).toEqual([])
+  }, 60_000)
+})
