@@ -37,7 +37,7 @@ describe.skipIf(missing !== undefined)(`the wall${missing === undefined ? '' : `
   it('is opened from the overview, shows the room in large figures without the menu, and is steered by keys', async () => {
     await page.goto('/')
     await page.click(byTestId('wall-link'))
-    await page.waitForSelector('[data-testid^="wall-block-"][data-state="ok"]')
+    await page.waitForSelector('[data-testid^="wall-block-"][data-state="quiet"]')
     expect(await page.locator('.shell-nav').count()).toBe(0)
     await page.keyboard.press('ArrowRight')
     const figure = page.locator('[data-testid="wall-figure-temperature"][data-look="good"] .wall-value')
@@ -99,7 +99,7 @@ describe.skipIf(missing !== undefined)(`the wall${missing === undefined ? '' : `
     expect(await page.locator(`${byTestId('wall-figure-temperature')} .wall-value`).innerText()).toBe('未知')
     await page.keyboard.press('ArrowRight')
     await page.waitForSelector(byTestId('wall-all'))
-    expect(await page.locator('[data-state="ok"]').count()).toBe(0)
+    expect(await page.locator('[data-state="quiet"]').count()).toBe(0)
   })
 })
 

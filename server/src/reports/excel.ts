@@ -46,9 +46,9 @@ export class ExcelReport {
     return this.#open(this.#head.title, 0)
   }
 
-  #open(name: string, frozenRows: number): SheetUnderWay {
+  #open(name: string, frozenRows: number, among = this.#sheets): SheetUnderWay {
     const sheet = { name: sheetName(name, [...this.#sheets, ...this.#charts]), frozenRows, rows: [], widths: [] }
-    this.#sheets.push(sheet)
+    among.push(sheet)
     return sheet
   }
 
@@ -123,8 +123,8 @@ export class ExcelReport {
           ...[min, mean, max].map(number),
         ])
       : drawing.bars.map(({ label, counts }) => [label, ...counts.map(number)])
-    const sheet: SheetUnderWay = { name: sheetName(name, [...this.#sheets, ...this.#charts]), frozenRows: 2, rows: [], widths: [20] }
-    this.#charts.push(sheet)
+    const sheet = this.#open(name, 2, this.#charts)
+    sheet.widths.push(20)
     sheet.rows.push([{ ...this.#text([{ text: title, bold: true }]), wrap: false }])
     this.#table(sheet, { kind: 'table', columns: [axisTitle, ...titles].map((one) => ({ title: one, width: 1 })), rows })
   }

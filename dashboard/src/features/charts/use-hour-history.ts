@@ -7,9 +7,10 @@ import { serverClock } from '../../client/clock.ts'
 /** The history route takes 20 points at once. */
 const POINTS_PER_REQUEST = 20
 const HOUR_MS = 3_600_000
+const REFETCH_MS = 600_000
 
-/** The last hour of many points in one-minute buckets, for sparklines. Refetched every ten minutes; live readings fill the rest. */
-export function useHourHistory(pointIds: readonly number[]): ReadonlyMap<number, readonly Bucket[]> {
+/** The last hour of many points in one-minute buckets, for sparklines. Refetched every ten minutes; live readings fill the rest. What is shown anew is asked for when it is older than `freshMs`. */
+export function useHourHistory(pointIds: readonly number[], freshMs = REFETCH_MS): ReadonlyMap<number, readonly Bucket[]> {
   const chunks = useMemo(() => {
     const result: string[] = []
     for (let n = 0; n < pointIds.length; n += POINTS_PER_REQUEST) result.push(pointIds.slice(n, n + POINTS_PER_REQUEST).join(','))
@@ -22,8 +23,8 @@ export function useHourHistory(pointIds: readonly number[]): ReadonlyMap<number,
         const toMs = Math.floor(serverClock.nowMs())
         return api.history.buckets({ pointIds: ids, fromMs: toMs - HOUR_MS, toMs, buckets: 60 })
       },
-      staleTime: 600_000,
-      refetchInterval: 600_000,
+      staleTime: freshMs,
+      refetchInterval: REFETCH_MS,
       refetchOnWindowFocus: false,
     })),
   })

@@ -11,7 +11,7 @@ import { useWords } from '../../i18n/use-words.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { HistoryResult } from './HistoryResult.tsx'
-import { parseIds, RANGE_NAMES, rangeOf } from './history-range.ts'
+import { parseIds, patchedSearch, RANGE_NAMES, rangeOf } from './history-range.ts'
 import './history.css'
 
 const MAX_POINTS = 20
@@ -29,14 +29,7 @@ export function HistoryPage() {
   const { tree, byId, isPending } = usePointTree()
   const chosen = pointIds.flatMap((pointId) => byId.get(pointId) ?? [])
 
-  const update = (patch: Record<string, string | undefined>) => {
-    const next = new URLSearchParams(search)
-    for (const [key, value] of Object.entries(patch)) {
-      if (value) next.set(key, value)
-      else next.delete(key)
-    }
-    setSearch(next)
-  }
+  const update = (patch: Record<string, string | undefined>) => setSearch(patchedSearch(search, patch))
 
   return (
     <>

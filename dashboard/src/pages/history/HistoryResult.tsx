@@ -12,7 +12,7 @@ import { QueryView } from '../../ui/states.tsx'
 import type { NamedPoint } from './HistoryPage.tsx'
 import { HistoryTable } from './HistoryTable.tsx'
 import { HistoryTools } from './HistoryTools.tsx'
-import { comparisonOf, earlierRange, groupByUnit, type HistoryRange, RANGES_MS, showableRange } from './history-range.ts'
+import { comparisonOf, earlierRange, groupByUnit, type HistoryRange, patchedSearch, RANGES_MS, showableRange } from './history-range.ts'
 import { UnitChart } from './UnitChart.tsx'
 
 const BUCKETS = 600
@@ -74,14 +74,7 @@ export function HistoryResult({ points, range }: { points: readonly NamedPoint[]
     [found, shown?.fromMs, shown?.toMs, hidden],
   )
 
-  const withPatch = (patch: Record<string, string | undefined>) => {
-    const next = new URLSearchParams(search)
-    for (const [key, value] of Object.entries(patch)) {
-      if (value) next.set(key, value)
-      else next.delete(key)
-    }
-    return next
-  }
+  const withPatch = (patch: Record<string, string | undefined>) => patchedSearch(search, patch)
   const absolute = ({ fromMs, toMs }: TimeRange) => withPatch({ range: undefined, from: String(fromMs), to: String(toMs) })
   const onRange = (fromMs: number, toMs: number) =>
     setSearch(absolute(showableRange({ fromMs, toMs }, serverClock.nowMs())), { state: { zooms: zooms + 1 } })

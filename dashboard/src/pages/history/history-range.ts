@@ -55,3 +55,13 @@ export function showableRange({ fromMs, toMs }: TimeRange, nowMs: number): TimeR
   const endMs = Math.min(Math.max(toMs, EARLIEST_MS + lengthMs), nowMs)
   return { fromMs: Math.floor(endMs - lengthMs), toMs: Math.floor(endMs) }
 }
+
+/** The page's address with some of its parts set, or taken out where they are empty. */
+export function patchedSearch(search: URLSearchParams, patch: Record<string, string | undefined>): URLSearchParams {
+  const next = new URLSearchParams(search)
+  for (const [key, value] of Object.entries(patch)) {
+    if (value) next.set(key, value)
+    else next.delete(key)
+  }
+  return next
+}

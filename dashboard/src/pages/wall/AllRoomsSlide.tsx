@@ -3,8 +3,8 @@ import type { Alarm, RoomOverview } from '@roomkeeper/shared/http'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../../i18n/use-words.ts'
 import { PriorityShape } from '../../ui/PriorityMark.tsx'
+import { type RoomState, roomState } from '../overview/room-state.ts'
 import { AlarmLines } from './AlarmLines.tsx'
-import { type BlockState, blockState } from './wall-rules.ts'
 
 interface Props {
   rooms: readonly RoomOverview[]
@@ -19,7 +19,7 @@ export function AllRoomsSlide({ rooms, alarms, isKnown }: Props) {
     <section className="wall-all" data-testid="wall-all">
       <ul className="wall-blocks" style={{ '--columns': columns } as React.CSSProperties}>
         {rooms.map((room) => (
-          <Block key={room.id} room={room} state={blockState(room, !isKnown)} />
+          <Block key={room.id} room={room} state={roomState(room, !isKnown)} />
         ))}
       </ul>
       <div className="wall-standing">
@@ -29,7 +29,7 @@ export function AllRoomsSlide({ rooms, alarms, isKnown }: Props) {
   )
 }
 
-function Block({ room, state }: { room: RoomOverview; state: BlockState }) {
+function Block({ room, state }: { room: RoomOverview; state: RoomState }) {
   const { t } = useTranslation('wall')
   return (
     <li className={`wall-block wall-tone-${state}`} data-testid={`wall-block-${room.id}`} data-state={state}>
@@ -42,7 +42,7 @@ function Block({ room, state }: { room: RoomOverview; state: BlockState }) {
   )
 }
 
-function StateWord({ state }: { state: BlockState }) {
+function StateWord({ state }: { state: RoomState }) {
   const { t } = useTranslation('wall')
   const { t: tAll } = useTranslation()
   const words = useWords()
@@ -56,13 +56,13 @@ function StateWord({ state }: { state: BlockState }) {
           <PriorityShape priority={state} /> {words.priority(state)}
         </b>
       )
-    case 'ok':
+    case 'quiet':
       return (
         <b className="wall-state">
           <CheckCircleFilled /> {t('state.ok')}
         </b>
       )
-    case 'lost':
+    case 'cut-off':
       return (
         <b className="wall-state">
           <DisconnectOutlined /> {t('state.lost')}

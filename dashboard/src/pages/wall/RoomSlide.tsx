@@ -1,8 +1,10 @@
 import type { Alarm, RoomOverview } from '@roomkeeper/shared/http'
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, queries } from '../../client/api.ts'
 import { serverClock } from '../../client/clock.ts'
+import { useHourHistory } from '../../features/charts/use-hour-history.ts'
 import { isNumeric } from '../../features/live/value-text.ts'
 import { spanOf } from '../../i18n/format.ts'
 import { useNowMs } from '../../ui/use-now.ts'
@@ -28,21 +30,15 @@ export function RoomSlide({ room, alarms, isKnown }: Props) {
     .map(({ id }) => id)
     .sort((a, b) => a - b)
     .join()
-  const hours = useQuery({
-    queryKey: [...queries.history.buckets.key(), 'wall', pointIds],
-    queryFn: () => {
-      const toMs = Math.floor(serverClock.nowMs())
-      return api.history.buckets({ pointIds, fromMs: toMs - HOUR_MS, toMs, buckets: 60 })
-    },
-    enabled: pointIds !== '',
-    staleTime: HISTORY_FRESH_MS,
-    refetchInterval: 10 * HISTORY_FRESH_MS,
-  })
+  const hours = useHourHistory(
+    useMemo(() => (pointIds === '' ? [] : pointIds.split(',').map(Number)), [pointIds]),
+    HISTORY_FRESH_MS,
+  )
   return (
     <section className="wall-room" data-testid={`wall-room-${room.id}`}>
       <div className="wall-figures">
         {figures.map((point) => (
-          <Figure key={point.id} point={point} buckets={hours.data?.find(({ pointId }) => pointId === point.id)?.buckets} />
+          <Figure key={point.id} point={point} buckets={hours.get(point.id)} />
         ))}
       </div>
       <div className="wall-below">

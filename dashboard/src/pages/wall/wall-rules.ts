@@ -1,7 +1,5 @@
-import type { Alarm, RoomOverview } from '@roomkeeper/shared/http'
-import type { AlarmPriority } from '@roomkeeper/shared/model'
+import type { Alarm } from '@roomkeeper/shared/http'
 import { isUnacknowledged } from '../../features/alarms/alarm-order.ts'
-import { worstPriority } from '../overview/room-state.ts'
 
 const DEFAULT_SECONDS = 15
 /** The shortest is for trying it out; the longest keeps a typing error from standing still for a day. */
@@ -42,20 +40,6 @@ const RELOAD_HOUR = 4
 /** A newer version is taken in the hour when least is looked at, and never while an alarm stands or nobody knows whether one does. */
 export function mayReload(input: { hour: number; alarms: number; isLive: boolean; hasNewVersion: boolean }): boolean {
   return input.hour === RELOAD_HOUR && input.alarms === 0 && input.isLive && input.hasNewVersion
-}
-
-/** `returned`: over, but nobody has looked. `unknown`: there are points, and none or not all of them are known to be fine. */
-export type BlockState = AlarmPriority | 'returned' | 'lost' | 'no-data' | 'stale' | 'partly-stale' | 'ok'
-
-/** What stands in a room's block. Cut off, no room is in order; an alarm that stood then is still the likeliest truth. */
-export function blockState(room: RoomOverview, isLost: boolean): BlockState {
-  const worst = worstPriority(room)
-  if (worst) return worst
-  if (isLost) return 'lost'
-  if (room.alarms.unacknowledged > 0) return 'returned'
-  if (room.points === 0) return 'no-data'
-  if (room.pointsStale >= room.points) return 'stale'
-  return room.pointsStale > 0 || room.devicesOffline > 0 || room.pointsBad > 0 ? 'partly-stale' : 'ok'
 }
 
 /** Unacknowledged before the others, and of these the one that has waited longest first. */

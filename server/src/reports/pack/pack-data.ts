@@ -3,8 +3,9 @@ import type { RegisterDefinition } from '@roomkeeper/shared/registers'
 import { verifyAudit } from '../../audit/audit.ts'
 import type { Db } from '../../database/schema.ts'
 import { DEFINITIONS } from '../../registers/definitions/index.ts'
-import { type IncidentFigures, loadAlarmFigures, loadIncidents, type PriorityFigures } from './alarm-figures.ts'
+import { byPriority, loadSpells, type PriorityFigures } from '../period/alarm-spells.ts'
 import { loadChain, type PeriodChain } from './chain-heads.ts'
+import { type IncidentFigures, loadIncidents } from './incident-figures.ts'
 import type { Period } from './period.ts'
 
 export interface PackQuery {
@@ -188,7 +189,7 @@ export async function loadPackData(db: Db, query: PackQuery): Promise<PackData> 
     overdue: lines(await named.where('phase', 'in', ['open', 'kept']).where('dueAtMs', '<', nowMs).execute()),
     emergencies: lines(await undecided.execute()),
     schedules: await loadSchedules(db, query, names),
-    alarms: await loadAlarmFigures(db, period, roomId),
+    alarms: byPriority(await loadSpells(db, { ...period, roomId, untilMs: period.toMs })),
     incidents: await loadIncidents(db, period, roomId),
     accounts: accounts.map(({ rolesJson, disabled, ...account }) => ({
       ...account,

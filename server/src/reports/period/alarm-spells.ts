@@ -1,6 +1,5 @@
 import { ALARM_PRIORITIES, type AlarmPriority } from '@roomkeeper/shared/model'
 import type { Db } from '../../database/schema.ts'
-import type { PriorityFigures } from '../pack/alarm-figures.ts'
 import type { Period } from '../pack/period.ts'
 
 /** One time an alarm stood: from its raise to its clear. */
@@ -21,6 +20,15 @@ export interface Spell {
 export type TransitionRow = Pick<Spell, 'alarmId' | 'roomId' | 'deviceName' | 'condition' | 'source' | 'kind' | 'priority'> & {
   event: string
   atMs: number
+}
+
+export interface PriorityFigures {
+  priority: AlarmPriority
+  raised: number
+  acknowledged: number
+  /** Mean time to acknowledge, and until cleared, ms; null: none was. */
+  mttaMs: number | null
+  mttrMs: number | null
 }
 
 export interface CauseFigures {
@@ -57,11 +65,18 @@ export function foldSpells(rows: Iterable<TransitionRow>, { fromMs, toMs }: Peri
   return spells
 }
 
+interface SpellQuery extends Period {
+  /** null: of every room. */
+  roomId: number | null
+  /** What came later does not count; without it, everything up to now. */
+  untilMs?: number
+}
+
 /** Drills are left out. */
-export async function loadSpells(db: Db, period: Period): Promise<Spell[]> {
+export async function loadSpells(db: Db, { roomId, untilMs, ...period }: SpellQuery): Promise<Spell[]> {
   const rows: TransitionRow[] = []
   for (let afterId = 0; ; ) {
-    const page = await db
+    let query = db
       .selectFrom('alarmTransition')
       .innerJoin('alarm', 'alarm.id', 'alarmTransition.alarmId')
       .leftJoin('point', 'point.id', 'alarm.pointId')
@@ -80,9 +95,9 @@ export async function loadSpells(db: Db, period: Period): Promise<Spell[]> {
           .where('raised.atMs', '>=', period.fromMs)
           .where('raised.atMs', '<', period.toMs),
       )
-      .orderBy('alarmTransition.id')
-      .limit(PAGE)
-      .execute()
+    if (roomId !== null) query = query.where('alarm.roomId', '=', roomId)
+    if (untilMs !== undefined) query = query.where('alarmTransition.atMs', '<', untilMs)
+    const page = await query.orderBy('alarmTransition.id').limit(PAGE).execute()
     for (const { id, deviceName, priority, ...row } of page) {
       afterId = id
       rows.push({ ...row, deviceName: deviceName ?? '', priority: priority as AlarmPriority })

@@ -3,8 +3,8 @@ import type { Db } from '../../database/schema.ts'
 import type { PointEntry } from '../../ingest/entries.ts'
 import { HOUR_MS } from '../../readings/buckets.ts'
 import type { HistoryBucket, ReadingStore } from '../../readings/reading-store.ts'
-import { type IncidentFigures, loadIncidents } from '../pack/alarm-figures.ts'
 import { levelsOf } from '../pack/environment.ts'
+import { type IncidentFigures, loadIncidents } from '../pack/incident-figures.ts'
 import { monthsOf, type Period } from '../pack/period.ts'
 import { loadSpells, type Spell } from './alarm-spells.ts'
 import { type InspectionRows, loadInspections } from './inspection-figures.ts'
@@ -108,15 +108,14 @@ export async function loadPeriod(query: PeriodQuery): Promise<PeriodData> {
   const before = spanBefore(span, timeZone)
   let rooms = db.selectFrom('room').select(['id', 'name']).orderBy('id')
   if (roomId !== null) rooms = rooms.where('id', '=', roomId)
-  const ofRoom = (spell: Spell): boolean => roomId === null || spell.roomId === roomId
   const data: PeriodData = {
     span,
     before,
     untilMs: Math.max(span.fromMs, Math.min(span.toMs, nowMs)),
     slotMs: span.kind === 'daily' ? HOUR_MS / 12 : HOUR_MS,
     rooms: [],
-    spells: (await loadSpells(db, span)).filter(ofRoom),
-    spellsBefore: (await loadSpells(db, before)).filter(ofRoom).length,
+    spells: await loadSpells(db, { ...span, roomId }),
+    spellsBefore: (await loadSpells(db, { ...before, roomId })).length,
     inspections: await loadInspections(db, span),
     roomId,
     incidents: await loadIncidents(db, span, roomId),

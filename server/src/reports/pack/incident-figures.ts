@@ -1,64 +1,7 @@
 import type { IncidentFields } from '@roomkeeper/shared/http'
-import { ALARM_PRIORITIES, type AlarmPriority } from '@roomkeeper/shared/model'
 import type { Db } from '../../database/schema.ts'
 import { incidentSpans, loadIncidentTimes } from '../../incidents/incident-times.ts'
 import type { Period } from './period.ts'
-
-export interface PriorityFigures {
-  priority: AlarmPriority
-  raised: number
-  acknowledged: number
-  /** Mean time to acknowledge, and until cleared, ms; null: none was. */
-  mttaMs: number | null
-  mttrMs: number | null
-}
-
-const PAGE = 2000
-
-/** Alarms raised in the period, by priority; drills are left out. An alarm that came back counts each time. */
-export async function loadAlarmFigures(db: Db, { fromMs, toMs }: Period, roomId: number | null): Promise<PriorityFigures[]> {
-  const fold = new Map(ALARM_PRIORITIES.map((priority) => [priority, { raised: 0, ackMs: [] as number[], clearMs: [] as number[] }]))
-  const open = new Map<number, { raisedAtMs: number; acknowledged: boolean; cleared: boolean }>()
-  for (let afterId = 0; ; ) {
-    let query = db
-      .selectFrom('alarmTransition')
-      .innerJoin('alarm', 'alarm.id', 'alarmTransition.alarmId')
-      .select(['alarmTransition.id', 'alarmTransition.alarmId', 'alarmTransition.event', 'alarmTransition.atMs', 'alarm.priority'])
-      .where('alarmTransition.id', '>', afterId)
-      .where('alarmTransition.atMs', '>=', fromMs)
-      .where('alarmTransition.atMs', '<', toMs)
-      .where('alarmTransition.event', 'in', ['raise', 'acknowledge', 'clear'])
-      .where('alarm.drill', '=', 0)
-    if (roomId !== null) query = query.where('alarm.roomId', '=', roomId)
-    const rows = await query.orderBy('alarmTransition.id').limit(PAGE).execute()
-    for (const { id, alarmId, event, atMs, priority } of rows) {
-      afterId = id
-      const own = fold.get(priority as AlarmPriority)
-      if (!own) continue
-      const spell = open.get(alarmId)
-      if (event === 'raise') {
-        own.raised++
-        open.set(alarmId, { raisedAtMs: atMs, acknowledged: false, cleared: false })
-      } else if (spell && event === 'acknowledge' && !spell.acknowledged) {
-        spell.acknowledged = true
-        own.ackMs.push(Math.max(0, atMs - spell.raisedAtMs))
-      } else if (spell && event === 'clear' && !spell.cleared) {
-        spell.cleared = true
-        own.clearMs.push(Math.max(0, atMs - spell.raisedAtMs))
-      }
-    }
-    if (rows.length < PAGE) break
-  }
-  return [...fold]
-    .map(([priority, { raised, ackMs, clearMs }]) => ({
-      priority,
-      raised,
-      acknowledged: ackMs.length,
-      mttaMs: meanOf(ackMs),
-      mttrMs: meanOf(clearMs),
-    }))
-    .reverse()
-}
 
 export interface IncidentLine {
   id: number
