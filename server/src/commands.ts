@@ -8,6 +8,7 @@ import { startDemoAgent } from './demo.ts'
 import { addDoctorCommand } from './doctor/doctor-command.ts'
 import { type RunningServer, startServer } from './main.ts'
 import { provisionAgents } from './provision-agents.ts'
+import { addReadingsCommand } from './readings/copy/copy-command.ts'
 import { addPackCommands } from './reports/pack/pack-commands.ts'
 import { addReportCommand } from './reports/period/period-commands.ts'
 import type { TailOptions } from './tail/tail-command.ts'
@@ -59,6 +60,7 @@ addWatchdogCommand(program)
 addDoctorCommand(program)
 addPackCommands(program)
 addReportCommand(program)
+addReadingsCommand(program)
 
 /** Exit codes: 0 stopped as asked, 1 could not run, 2 the configuration is wrong. */
 async function run(withAgent: boolean): Promise<void> {

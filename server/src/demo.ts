@@ -11,6 +11,9 @@ import type { RunningServer } from './main.ts'
 const DEMO_SITE = 'demo'
 const DEMO_NODE = 'this-machine'
 const RESTART_MS = 2000
+/** How often it is looked whether the simulated devices are there, and for how long. */
+const PLAN_EVERY_MS = 500
+const PLAN_TRIES = 240
 
 /** Starts the trial agent beside the server, as a process of its own with its own credential, and again whenever it ends. */
 export async function startDemoAgent(options: {
@@ -45,10 +48,23 @@ export async function startDemoAgent(options: {
     })
   }
   start()
+  let planTimer: NodeJS.Timeout | undefined
+  const drawPlan = (triesLeft: number): void => {
+    planTimer = setTimeout(() => {
+      server
+        .drawDemoPlan({ site: DEMO_SITE, node: DEMO_NODE })
+        .then((isDone) => {
+          if (!isDone && !isStopping && triesLeft > 0) drawPlan(triesLeft - 1)
+        })
+        .catch((error: unknown) => log.warn({ module: 'demo', err: error }, "the plan of the demonstration's room could not be drawn"))
+    }, PLAN_EVERY_MS)
+  }
+  if (config.demo) drawPlan(PLAN_TRIES)
   return {
     stop: () => {
       isStopping = true
       clearTimeout(timer)
+      clearTimeout(planTimer)
       const running = child
       if (!running) return Promise.resolve()
       return new Promise((done) => {

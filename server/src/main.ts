@@ -12,7 +12,6 @@ import { createRouter } from './api/router.ts'
 import { type Credentials, createCredentials } from './broker/credentials.ts'
 import { openBroker } from './broker/open-broker.ts'
 import type { ServerConfig } from './config/settings.ts'
-import { storeConfigOf } from './config/store-config.ts'
 import { openDatabase } from './database/database.ts'
 import { DeviceSettingsDelivery } from './devices/device-settings.ts'
 import { logHealthChanges } from './health-log.ts'
@@ -46,14 +45,16 @@ import { drillBroker } from './proof/drill-broker.ts'
 import { liveCounts } from './proof/live-counts.ts'
 import { createProof } from './proof/proof.ts'
 import { createPush } from './push/push.ts'
-import { createReadingStore } from './readings/create-reading-store.ts'
-import { startStore } from './readings/start-store.ts'
+import { openReadings } from './readings/open-readings.ts'
 import { ReadingWriter } from './readings/writer.ts'
 import { createRegisterParts } from './registers/register-parts.ts'
+import { createReportRunner } from './reports/schedules/report-runner.ts'
 import { createRoom } from './rooms/create-room.ts'
+import { drawDemoPlan } from './rooms/demo-plan.ts'
 import { MinuteTick } from './schedules/minute-tick.ts'
 import { createScheduleRunner } from './schedules/schedule-runner.ts'
 import { createTailSocket } from './tail/tail-socket.ts'
+import { RoomThermalWatch } from './thermal/room-thermal-watch.ts'
 import { VERSION } from './version.ts'
 
 export interface ServerOptions {
@@ -69,6 +70,8 @@ export interface RunningServer {
   /** Printed once by the command line; null when accounts exist already or the password was given. */
   firstAccount: FirstAccount | null
   credentials: Credentials
+  /** Draws the plan of the demonstration's room; says whether there is nothing more to do. */
+  drawDemoPlan(agent: { site: string; node: string }): Promise<boolean>
   /** What does not turn any more, so that only a new start helps; undefined when all is well. A part that is away and tried again is none of it. */
   stuck(): string | undefined
   /** One line for `systemctl status`. */
@@ -98,12 +101,10 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   const accounts = createAccounts({ db, clock, log })
   const firstAccount = await accounts.ensureFirstAccount(config.adminPassword)
 
-  const store = createReadingStore(storeConfigOf(config), {
-    nowMs: clock.nowMs,
-    onMaintenanceFailure: (error) => log.warn({ module: 'readings', err: error }, 'upkeep of the readings store failed; it is tried again'),
-  })
-  const storeStart = startStore(store, log)
-  await storeStart.firstAttempt
+  const localMinute = localMinuteOf(config.timeZone)
+  const directory = new Directory(db, localMinute)
+  await directory.load()
+  const { store, stopStarting } = await openReadings({ config, db, log, clock, directory })
   const quarantine = quarantineInto(db, clock)
   const writer = new ReadingWriter({
     store,
@@ -126,9 +127,6 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   const alarms = new AlarmStore({ db, clock, log, attachIncident, queueNotices })
   await alarms.start()
   const live = new LiveValues()
-  const localMinute = localMinuteOf(config.timeZone)
-  const directory = new Directory(db, localMinute)
-  await directory.load()
 
   const { broker, port: mqttPort } = await openBroker({ config, db, log, clock })
   const credentials = createCredentials({ db, access: broker.access, log, clock })
@@ -203,6 +201,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     wake,
     change: (one) => change(one),
   })
+  const thermalWatch = new RoomThermalWatch({ db, clock, log, directory, readings: store, change: (one) => change(one) })
   const curves = new IncidentCurves({ db, readings: store, directory, clock, log })
   const activeAlarms = trackAlarmsActive({ db, metrics, log })
   alarms.onTransition((notice) => {
@@ -216,9 +215,17 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   })
   const pairings = createPairings({ db, credentials, clock, log, onChange: () => change({ topic: 'agents' }) })
   const schedules = createScheduleRunner({ db, clock, alarms, change, log, timeZone: config.timeZone })
+  const reportRunner = createReportRunner({
+    ...{ db, clock, log, timeZone: config.timeZone, directory, readings: store, alarms },
+    change: (one) => change(one),
+    wake: () => notifier.wake(),
+  })
   const minuteTick = new MinuteTick({
     // The proof comes last: a heartbeat says that the rest of this minute was done.
-    onTick: () => Promise.all([schedules.run(), pairings.expire(), notifier.minute(), paper.minute()]).then(() => proof.minute()),
+    onTick: () =>
+      Promise.all([schedules.run(), pairings.expire(), notifier.minute(), paper.minute(), reportRunner.minute()]).then(() =>
+        proof.minute(),
+      ),
     monotonicMs: () => performance.now(),
     log,
   })
@@ -285,10 +292,12 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     proof,
     registers,
     rehearsals,
+    reportRunner,
     schedules,
     settings,
     silence,
     store,
+    thermalWatch,
     timeZone: config.timeZone,
     unknownDevices,
     version: VERSION,
@@ -331,6 +340,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
   seenAddresses.start()
   await notifier.start()
   minuteTick.start()
+  thermalWatch.start()
   await new Promise<void>((resolve, reject) => {
     httpServer.once('error', reject)
     httpServer.listen(config.httpPort, config.httpHost, resolve)
@@ -343,6 +353,11 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     mqttPort,
     firstAccount,
     credentials,
+    drawDemoPlan: async (agent) => {
+      const isDone = await drawDemoPlan({ db, clock, ...agent })
+      if (isDone) change({ topic: 'rooms' })
+      return isDone
+    },
     stuck: () => (committer.runningMs > COMMIT_STUCK_MS ? 'the commit of readings' : undefined),
     statusText: () => {
       const ill = Object.entries(health()).flatMap(([name, part]) => (part.ok ? [] : [name]))
@@ -352,8 +367,10 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
       healthLog.stop()
       await minuteTick.stop()
       await proof.drills.stop()
+      await reportRunner.stop()
       silence.stop()
       await combinations.stop()
+      await thermalWatch.stop()
       await life.stop()
       settings.stop()
       await push?.stop()
@@ -363,7 +380,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
       await connection.close()
       await tail.stop()
       await pairings.stop()
-      storeStart.stop()
+      stopStarting()
       await writer.stop(DRAIN_MS)
       await committer.stop()
       await seenAddresses.stop()

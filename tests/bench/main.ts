@@ -1,10 +1,13 @@
 import { Command } from 'commander'
 import { benchAgent } from './agent.ts'
+import { benchDashboard } from './dashboard.ts'
+import { benchHistory } from './history.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLatency, LATENCY_RATES } from './latency.ts'
 import { benchMemory } from './memory.ts'
 import { benchNotify } from './notify.ts'
 import { benchReplay } from './replay.ts'
+import { benchWall } from './wall.ts'
 
 const program = new Command('npm run bench --').description('Measures against real programs on this machine; prints ratios of one run.')
 
@@ -70,6 +73,68 @@ program
   .option('--json', 'print JSON')
   .action(async (options: { days: string; json?: boolean }) =>
     print(await benchReplay({ days: Number(options.days), onProgress: (line) => console.error(line) }), options.json),
+  )
+
+program
+  .command('dashboard')
+  .description('500 points that change each second, on the overview and the room page in Chromium: the share of a core')
+  .option('--seconds <n>', 'how long to watch each page', '30')
+  .option('--json', 'print JSON')
+  .action(async (options: { seconds: string; json?: boolean }) => {
+    const figures = await benchDashboard({ seconds: Number(options.seconds) })
+    print(figures, options.json)
+    if (!figures.within_budget) process.exitCode = 1
+  })
+
+program
+  .command('wall')
+  .description('the wall display, all screenfuls of 12 hours one after the other in Chromium: what its memory does')
+  .option('--hours <n>', 'hours of a screenful each 15 s', '12')
+  .option('--json', 'print JSON')
+  .action(async (options: { hours: string; json?: boolean }) => {
+    const figures = await benchWall({ hours: Number(options.hours), onProgress: (line) => console.error(line) })
+    print(figures, options.json)
+    if (!figures.is_flat) process.exitCode = 1
+  })
+
+program
+  .command('history')
+  .description(
+    'a year of readings at 10 s in the embedded store and InfluxDB 1.6: charts, overview, monthly report, cost of rolling up, disk',
+  )
+  .option('--points <n>', 'points, a multiple of 50', '200')
+  .option('--days <n>', 'days of history', '365')
+  .option(
+    '--raw-days <n>',
+    'the last days, as raw readings written through the store; those before as the blocks that rolling up leaves',
+    '3',
+  )
+  .option('--asks <n>', 'charts asked for per length of time', '200')
+  .option('--store <kind>', 'embedded or influx1 alone')
+  .option('--profile <folder>', 'write the CPU profiles of the server and the reports there')
+  .option('--json', 'print JSON')
+  .action(
+    async (options: {
+      points: string
+      days: string
+      rawDays: string
+      asks: string
+      store?: 'embedded' | 'influx1'
+      profile?: string
+      json?: boolean
+    }) => {
+      const figures = await benchHistory({
+        points: Number(options.points),
+        days: Number(options.days),
+        rawDays: Number(options.rawDays),
+        asks: Number(options.asks),
+        stores: options.store === undefined ? ['embedded', 'influx1'] : [options.store],
+        profileDir: options.profile,
+        onProgress: (line) => console.error(line),
+      })
+      print(figures, options.json)
+      if (!figures.within_budget) process.exitCode = 1
+    },
   )
 
 function print(figures: object, json = false): void {

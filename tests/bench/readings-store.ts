@@ -10,6 +10,7 @@ import { Influx1Store } from '../../server/src/readings/influx1/influx1-store.ts
 import type { ReadingStore } from '../../server/src/readings/reading-store.ts'
 import type { DeviceHandle, DeviceScan, PointHandle } from '../../server/src/readings/scan.ts'
 import { ReadingWriter } from '../../server/src/readings/writer.ts'
+import { plainHistory } from '../kit/plain-history.ts'
 import { startInfluxd } from '../kit/services/influxd.ts'
 
 const seconds = Number(process.argv[2] ?? 5)
@@ -171,7 +172,7 @@ async function yearChart(name: string, store: ReadingStore, maintain: () => Prom
   )
 }
 
-const dependencies = { nowMs: Date.now, onRollupFailure: console.error, onMaintenanceFailure: console.error }
+const dependencies = { nowMs: Date.now, onMaintenanceFailure: console.error, history: plainHistory() }
 
 /** A fresh influxd each time, so that one part's compactions do not slow the next. */
 async function withInflux1(use: (store: Influx1Store, url: string) => Promise<void>): Promise<void> {
@@ -186,7 +187,7 @@ async function withInflux1(use: (store: Influx1Store, url: string) => Promise<vo
   }
 }
 
-await withInflux1((store) => yearChart('influx1', store, () => store.rollUp()))
+await withInflux1((store) => yearChart('influx1', store, () => store.maintain()))
 for (const pointCount of [1000, 10_000]) {
   for (const writesInFlight of [1, 2, 4]) {
     await withInflux1(async (store, url) => {

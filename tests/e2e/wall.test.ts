@@ -70,6 +70,48 @@ describe.skipIf(missing !== undefined)(`the wall${missing === undefined ? '' : `
     }
   }, 40_000)
 
+  it('fills the screen by a key and keeps the monitor awake, also after the tab was hidden', async () => {
+    // Headless there is no monitor to keep awake; the browser's own function is asked all the same.
+    await page.addInitScript(`(() => {
+      const lock = navigator.wakeLock
+      const request = lock.request.bind(lock)
+      window.wakeLocks = { asked: 0, held: undefined }
+      lock.request = async (kind) => {
+        window.wakeLocks.asked++
+        const held = await request(kind)
+        window.wakeLocks.held = held
+        return held
+      }
+    })()`)
+    await page.goto('/wall?seconds=600')
+    await page.waitForSelector(byTestId('wall-all'))
+    await page.keyboard.press('f')
+    await waitFor('full screen', 5000, () => page.evaluate<true | undefined>('document.fullscreenElement !== null || undefined'))
+    await page.keyboard.press('f')
+    await waitFor('no full screen', 5000, () => page.evaluate<true | undefined>('document.fullscreenElement === null || undefined'))
+    await waitFor('the lock is held', 5000, () => page.evaluate<true | undefined>('window.wakeLocks.held?.released === false || undefined'))
+    // As the browser does when the tab is hidden.
+    await page.evaluate(`window.wakeLocks.held.release().then(() => { document.dispatchEvent(new Event('visibilitychange')) })`)
+    await waitFor('the lock is held again', 5000, () =>
+      page.evaluate<true | undefined>('(window.wakeLocks.asked >= 2 && window.wakeLocks.held.released === false) || undefined'),
+    )
+    await page.click('a[href="/"]')
+    await waitFor('the lock is given back', 5000, () => page.evaluate<true | undefined>('window.wakeLocks.held.released || undefined'))
+  })
+
+  it('says so when the rooms have not been answered for long, and takes it back', async () => {
+    await page.goto('/wall?seconds=600')
+    await page.waitForSelector('[data-testid^="wall-block-"][data-state="quiet"]')
+    await page.route('**/api/rooms', (route) => route.abort())
+    await page.evaluate(`(() => { const now = Date.now.bind(Date); window.realNow = now; Date.now = () => now() + 60_000 })()`)
+    await page.waitForSelector('[data-testid="wall-notice"][data-why="stale"]', { timeout: 10_000 })
+    expect(await page.locator(byTestId('wall-notice')).innerText()).toContain('现在的情况未知')
+    await page.unroute('**/api/rooms')
+    await page.evaluate('Date.now = window.realNow')
+    await page.waitForSelector(byTestId('wall-notice'), { state: 'detached', timeout: 20_000 })
+    errors.length = 0
+  }, 40_000)
+
   it('brings the room of an alarm to the front at once, also out of a pause', async () => {
     await page.goto('/wall?seconds=600')
     await page.waitForSelector(byTestId('wall-all'))

@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { systemLocalMinute } from '../../server/src/limits/local-minute.ts'
 import { EmbeddedStore } from '../../server/src/readings/embedded/embedded-store.ts'
 import { createSheetFiller } from '../../server/src/registers/inspection/fill-sheet.ts'
+import { plainHistory } from '../kit/plain-history.ts'
 import { seededRandom } from '../kit/random.ts'
 import { scan } from '../kit/readings-contract.ts'
 import { START_MS, startRecordsApp } from '../kit/records-app.ts'
@@ -36,7 +37,7 @@ it('an inspection begun after a week of readings says the same as counting every
   const failing = (error: unknown): void => console.error(error)
   const store = new EmbeddedStore(
     { kind: 'embedded', path: join(folder, 'readings.db') },
-    { nowMs: app.clock.nowMs, onMaintenanceFailure: failing },
+    { nowMs: app.clock.nowMs, onMaintenanceFailure: failing, history: plainHistory() },
   )
   onTestFinished(async () => {
     await store.stop()

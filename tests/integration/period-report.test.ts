@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url'
 import readExcel from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EmbeddedStore } from '../../server/src/readings/embedded/embedded-store.ts'
+import { describeEachDatabase, type NewDatabase } from '../kit/each-database.ts'
 import { inspect } from '../kit/inspecting.ts'
 import { OFFICE_PROGRAMS, officeCsv, pdfText } from '../kit/office.ts'
+import { plainHistory } from '../kit/plain-history.ts'
 import { startRecordsApp } from '../kit/records-app.ts'
 import { missingProgram } from '../kit/services/require-program.ts'
 
@@ -18,17 +20,23 @@ const FROM_MS = Date.UTC(2026, 1, 28, 16)
 const missingOffice = missingProgram(OFFICE_PROGRAMS, 'libreoffice-calc poppler-utils')
 
 /** Ten days of readings with a hot afternoon and a day without any; an alarm acknowledged after 12 and cleared after 90 minutes; one inspection. */
-async function fill(dataDir: string): Promise<number[]> {
-  const app = await startRecordsApp(join(dataDir, 'roomkeeper.db'))
+async function fill(dataDir: string, location: string): Promise<number[]> {
+  const app = await startRecordsApp(location)
   const store = new EmbeddedStore(
     { kind: 'embedded', path: join(dataDir, 'readings.db') },
-    { nowMs: app.clock.nowMs, onMaintenanceFailure: () => undefined },
+    { nowMs: app.clock.nowMs, onMaintenanceFailure: () => undefined, history: plainHistory({ zone: 'Asia/Shanghai' }) },
   )
   try {
     await store.start()
     const roomId = await app.addRoom('主机房')
     const deviceId = await app.addDevice(roomId, 'probe1')
     const pointId = await app.addPoint(deviceId, 'temperature', 'temperature', 'Cel')
+    // As often as it is read below: so long does a reading hold.
+    await app.db
+      .updateTable('point')
+      .set({ intervalMs: 10 * MINUTE_MS })
+      .where('id', '=', pointId)
+      .execute()
     const upsId = await app.addPoint(await app.addDevice(roomId, 'UPS1'), 'ups.status', 'ups-status', '1')
     const [point, ups] = [app.directory.points.get(pointId), app.directory.points.get(upsId)]
     if (!point || !ups) throw new Error('the points were added')
@@ -69,23 +77,34 @@ async function fill(dataDir: string): Promise<number[]> {
   }
 }
 
-describe('roomkeeper report', () => {
-  let dataDir: string
-  let values: number[]
-  beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'roomkeeper-report-'))
-    values = await fill(dataDir)
-  }, 30_000)
-  afterAll(() => rm(dataDir, { recursive: true, force: true }))
-
-  function report(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
-    const env = { ...process.env, TZ: 'Asia/Shanghai', ROOMKEEPER_TIME_ZONE: 'Asia/Shanghai', ROOMKEEPER_DATA_DIR: dataDir }
-    return new Promise((resolve) => {
+/** The command in a folder of its own, with a database that is filled. */
+async function prepare(newDatabase: NewDatabase) {
+  const location = await newDatabase()
+  const dataDir = await mkdtemp(join(tmpdir(), 'roomkeeper-report-'))
+  const isPostgres = location.startsWith('postgres')
+  const values = await fill(dataDir, isPostgres ? location : join(dataDir, 'roomkeeper.db'))
+  const env = {
+    ...process.env,
+    TZ: 'Asia/Shanghai',
+    ROOMKEEPER_TIME_ZONE: 'Asia/Shanghai',
+    ROOMKEEPER_DATA_DIR: dataDir,
+    ...(isPostgres ? { ROOMKEEPER_DATABASE_URL: location } : {}),
+  }
+  const report = (...args: string[]): Promise<{ code: number; output: string; errors: string }> =>
+    new Promise((resolve) => {
       execFile(process.execPath, [SERVER_CLI, 'report', ...args], { env }, (error, output, errors) =>
         resolve({ code: error === null ? 0 : Number(error.code), output, errors }),
       )
     })
-  }
+  return { dataDir, values, report }
+}
+
+describeEachDatabase('roomkeeper report', (newDatabase) => {
+  let { dataDir, values, report } = {} as Awaited<ReturnType<typeof prepare>>
+  beforeAll(async () => {
+    ;({ dataDir, values, report } = await prepare(newDatabase))
+  }, 60_000)
+  afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
   it.skipIf(missingOffice)(
     'as PDF says what counting by hand says',
@@ -99,11 +118,21 @@ describe('roomkeeper report', () => {
       const [inLimits, covered] = [((1 - 3 / 216) * 100).toFixed(1), ((216 / (31 * 24)) * 100).toFixed(1)]
       for (const part of [`温度℃${lowest}`, `${Number(mean)}412026-03-0218:00${inLimits}%${covered}%`, '温度越限3小时'])
         expect(said, part).toContain(part)
+      for (const part of ['温度在限值内的时间98.6%——', '报警：紧急10+1', '平均确认时间MTTA12分钟——', 'UPS自称（分钟）', 'UPS10————'])
+        expect(said, part).toContain(part)
       for (const part of ['紧急1112分钟1小时30分钟', '温度·严重过高1', '放电1次', '25分钟', '应检1次：按时1，迟检0，漏检0'])
         expect(said, part).toContain(part)
     },
     30_000,
   )
+})
+
+describe('roomkeeper report', () => {
+  let { dataDir, report } = {} as Awaited<ReturnType<typeof prepare>>
+  beforeAll(async () => {
+    ;({ dataDir, report } = await prepare(async () => ':memory:'))
+  }, 60_000)
+  afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
   it.skipIf(missingOffice)(
     'as Excel opens, with a sheet for each room and each chart',

@@ -18,8 +18,11 @@ const cellOf = (permission: Permission): string =>
 
 const EXTRA: readonly [ExtraRoute['method'], string, ExtraRoute['permission']][] = [
   ['GET', '/api/history.csv', 'readings.read'],
+  ['GET', '/api/history.xlsx', 'readings.read'],
   ['POST', '/api/incidents/:incidentId/photos', 'incidents.write'],
   ['GET', '/api/photos/:photoId', 'incidents.read'],
+  ['POST', '/api/rooms/:roomId/plan-pictures', 'rooms.write'],
+  ['GET', '/api/plan-pictures/:pictureId', 'readings.read'],
   ['GET', '/api/calendar.ics', 'public'],
   ['POST', '/api/registers/:register/records/:recordId/files', 'registers.read'],
   ['GET', '/api/record-files/:fileId', 'registers.read'],
@@ -27,6 +30,7 @@ const EXTRA: readonly [ExtraRoute['method'], string, ExtraRoute['permission']][]
   ['GET', '/api/pack.xlsx', 'pack.read'],
   ['GET', '/api/report.pdf', 'readings.read'],
   ['GET', '/api/report.xlsx', 'readings.read'],
+  ['GET', '/api/report-files/:fileId', 'readings.read'],
   ['GET', '/api/registers/:register/records.pdf', 'registers.read'],
   ['GET', '/api/registers/:register/records.xlsx', 'registers.read'],
   ['GET', '/api/registers/:register/records/:recordId/record.pdf', 'registers.read'],
@@ -102,8 +106,11 @@ describe("the server's own router", () => {
   it('has no other routes than these', () => {
     const names = [
       'GET /api/history.csv',
+      'GET /api/history.xlsx',
       'POST /api/incidents/:incidentId/photos',
       'GET /api/photos/:photoId',
+      'POST /api/rooms/:roomId/plan-pictures',
+      'GET /api/plan-pictures/:pictureId',
       'POST /api/registers/:register/records/:recordId/files',
       'GET /api/record-files/:fileId',
       'POST /api/registers/:register/import',
@@ -112,6 +119,7 @@ describe("the server's own router", () => {
       'GET /api/pack.xlsx',
       'GET /api/report.pdf',
       'GET /api/report.xlsx',
+      'GET /api/report-files/:fileId',
       'GET /api/registers/:register/records.pdf',
       'GET /api/registers/:register/records.xlsx',
       'GET /api/registers/:register/records/:recordId/record.pdf',

@@ -1,11 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { EmbeddedStore } from '../../server/src/readings/embedded/embedded-store.ts'
+import type { StoredReading } from '../../server/src/readings/reading-store.ts'
 import type { PointHandle } from '../../server/src/readings/scan.ts'
-import { device, readingStoreContract, scan } from '../kit/readings-contract.ts'
+import { bruteHistory } from '../kit/brute-history.ts'
+import { seededRandom } from '../kit/random.ts'
+import { contractHistory, device, readingStoreContract, scan } from '../kit/readings-contract.ts'
 
 const failing = (error: unknown): void => console.error(error)
 
@@ -14,7 +17,8 @@ readingStoreContract('embedded', async () => {
   const path = join(dir, 'readings.db')
   let locker: DatabaseSync | undefined
   return {
-    open: () => new EmbeddedStore({ kind: 'embedded', path }, { nowMs: Date.now, onMaintenanceFailure: failing }),
+    open: ({ nowMs = Date.now, ...kept } = {}) =>
+      new EmbeddedStore({ kind: 'embedded', path, ...kept }, { nowMs, onMaintenanceFailure: failing, history: contractHistory }),
     // Another program holding the file's write lock is how a SQLite file is away.
     takeAway: async () => {
       locker = new DatabaseSync(path)
@@ -29,12 +33,118 @@ readingStoreContract('embedded', async () => {
   }
 })
 
+const DAY_MS = 86_400_000
+
+async function inFolder(use: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'roomkeeper-readings-'))
+  try {
+    await use(dir)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
 describe('embedded', () => {
   it('a folder that does not exist is a configuration error that names the file', async () => {
     const path = '/nonexistent-roomkeeper/readings.db'
-    const store = new EmbeddedStore({ kind: 'embedded', path }, { nowMs: Date.now, onMaintenanceFailure: failing })
+    const store = new EmbeddedStore(
+      { kind: 'embedded', path },
+      { nowMs: Date.now, onMaintenanceFailure: failing, history: contractHistory },
+    )
     expect(await store.start()).toMatchObject({ kind: 'configuration', reason: expect.stringContaining(path) })
     await store.stop()
+  })
+
+  it.each([
+    [1, '旧的程序'],
+    [99, '更新的程序'],
+  ])('a file of schema %d is left as it is, and the message says what to do', async (version, words) => {
+    await inFolder(async (dir) => {
+      const path = join(dir, 'readings.db')
+      const file = new DatabaseSync(path)
+      file.exec(`CREATE TABLE rollup_5m (series INTEGER); PRAGMA user_version = ${version}`)
+      file.close()
+      const before = await readFile(path)
+      const store = new EmbeddedStore(
+        { kind: 'embedded', path },
+        { nowMs: Date.now, onMaintenanceFailure: failing, history: contractHistory },
+      )
+      expect(await store.start()).toMatchObject({ kind: 'configuration', reason: expect.stringContaining(words) })
+      await store.stop()
+      expect(await readFile(path)).toEqual(before)
+    })
+  })
+
+  it('loses nothing that is written while it rolls up', async () => {
+    await inFolder(async (dir) => {
+      const nowMs = Date.UTC(2026, 5, 1)
+      const fromMs = nowMs - 4 * DAY_MS
+      const store = new EmbeddedStore(
+        { kind: 'embedded', path: join(dir, 'readings.db') },
+        { nowMs: () => nowMs, onMaintenanceFailure: failing, history: contractHistory },
+      )
+      expect(await store.start()).toMatchObject({ kind: 'ready' })
+      const sensors = Array.from({ length: 4 }, () => device(['t']))
+      const readings = new Map<number, StoredReading>()
+      const { next: random } = seededRandom(7)
+      const query = { fromMs, toMs: nowMs, maxBuckets: 500 }
+      const compare = async (): Promise<void> => {
+        const { bands } = contractHistory
+        const expected = bruteHistory({ ...query, readings: readings.values(), bands, holdMs: 60_000, zone: 'Europe/Berlin' })
+        for (const { points } of sensors) {
+          const got = await store.history({ point: points[0] as PointHandle, ...query })
+          const whole = (history: typeof got) => history.buckets.map(({ mean, ...rest }) => ({ ...rest, mean: mean?.toFixed(6) }))
+          expect(whole(got)).toEqual(whole(expected))
+        }
+      }
+      try {
+        let upkeep: Promise<void> | undefined
+        for (let round = 0; round < 40; round++) {
+          // All over the four days, so that hours being rolled up are written to.
+          const times = Array.from({ length: 60 }, () => fromMs + Math.floor(random() * 4 * 1440) * 60_000)
+          for (const timeMs of times) readings.set(timeMs, { timeMs, value: round })
+          await store.write(sensors.flatMap((sensor) => times.map((timeMs) => scan(sensor, timeMs, [round]))))
+          upkeep ??= store.maintain().finally(() => {
+            upkeep = undefined
+          })
+          if (round % 10 === 9) await compare()
+        }
+        await upkeep
+        await store.maintain()
+        await compare()
+      } finally {
+        await store.stop()
+      }
+    })
+  })
+
+  it('goes on with the other points when the history of one is damaged, and says which', async () => {
+    await inFolder(async (dir) => {
+      const nowMs = Date.UTC(2026, 5, 1)
+      const path = join(dir, 'readings.db')
+      const failures: unknown[] = []
+      const store = new EmbeddedStore(
+        { kind: 'embedded', path },
+        { nowMs: () => nowMs, onMaintenanceFailure: (error) => failures.push(error), history: contractHistory },
+      )
+      expect(await store.start()).toMatchObject({ kind: 'ready' })
+      const [broken, whole] = [device(['broken']), device(['whole'])]
+      const hourMs = nowMs - 3 * 3_600_000
+      try {
+        await store.write([scan(broken, hourMs, [1]), scan(whole, hourMs, [1])])
+        await store.maintain()
+        const file = new DatabaseSync(path)
+        file.prepare('UPDATE block SET bytes = ? WHERE series = ?').run(Uint8Array.of(77), broken.points[0]?.id ?? 0)
+        await store.write([scan(broken, hourMs + 1000, [2]), scan(whole, hourMs + 1000, [2])])
+        await store.maintain()
+        expect(failures.map(String)).toEqual([expect.stringContaining(`${broken.points[0]?.id} broken`)])
+        const marked = file.prepare('SELECT series FROM dirty_hour').all()
+        expect(marked.map((row) => row.series)).toEqual([broken.points[0]?.id])
+        file.close()
+      } finally {
+        await store.stop()
+      }
+    })
   })
 
   it('purges raw readings beyond the retention and keeps their history', async () => {
@@ -42,7 +152,7 @@ describe('embedded', () => {
     const nowMs = Date.UTC(2026, 5, 1)
     const store = new EmbeddedStore(
       { kind: 'embedded', path: join(dir, 'readings.db'), retentionMs: 86_400_000 },
-      { nowMs: () => nowMs, onMaintenanceFailure: failing },
+      { nowMs: () => nowMs, onMaintenanceFailure: failing, history: contractHistory },
     )
     try {
       expect(await store.start()).toMatchObject({ kind: 'ready' })

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { Influx2Store } from '../../server/src/readings/influx2/influx2-store.ts'
-import { device, readingStoreContract, scan } from '../kit/readings-contract.ts'
+import { influxHistorySuite } from '../kit/influx-history-suite.ts'
+import { contractHistory, device, readingStoreContract, type StoreOptions, scan } from '../kit/readings-contract.ts'
 import { Influx2Mock } from '../kit/services/influx2-mock.ts'
 
-function open(mock: Influx2Mock, more: { token?: string; org?: string; bucket?: string } = {}): Influx2Store {
+function open(mock: Influx2Mock, more: { token?: string; org?: string; bucket?: string } = {}, options: StoreOptions = {}): Influx2Store {
+  const { nowMs = Date.now, ...kept } = options
   const { org, token } = mock
   return new Influx2Store(
-    { kind: 'influx2', url: mock.url, org, token, bucket: 'readings', requestTimeoutMs: 5000, ...more },
-    { nowMs: Date.now },
+    { kind: 'influx2', url: mock.url, org, token, bucket: 'readings', requestTimeoutMs: 5000, ...more, ...kept },
+    { nowMs, onMaintenanceFailure: (error) => console.error(error), history: contractHistory },
   )
 }
 
@@ -15,10 +17,30 @@ readingStoreContract('influx2 on the mock (no real InfluxDB 2)', async () => {
   const mock = new Influx2Mock()
   await mock.start()
   return {
-    open: () => open(mock),
+    open: (options) => open(mock, {}, options),
     takeAway: () => mock.stop(),
     bringBack: () => mock.start(),
-    maintain: async () => undefined,
+    maintain: (store) => (store as Influx2Store).maintain(),
+    dispose: () => mock.stop(),
+  }
+})
+
+influxHistorySuite('influx2 on the mock', async () => {
+  const mock = new Influx2Mock()
+  await mock.start()
+  const { org, token } = mock
+  return {
+    url: mock.url,
+    open: (url, bucket, { nowMs, ...more }) =>
+      new Influx2Store(
+        { kind: 'influx2', url, org, token, bucket, requestTimeoutMs: 5000, ...more },
+        { nowMs, onMaintenanceFailure: (error) => console.error(error), history: contractHistory },
+      ),
+    post: async (bucket, lines) => {
+      mock.buckets.set(bucket, new Map())
+      const headers = { authorization: `Token ${token}` }
+      await fetch(`${mock.url}/api/v2/write?org=${org}&bucket=${bucket}&precision=ms`, { method: 'POST', headers, body: lines })
+    },
     dispose: () => mock.stop(),
   }
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Influx1Store } from '../../server/src/readings/influx1/influx1-store.ts'
 import type { DeviceScan } from '../../server/src/readings/scan.ts'
 import { ReadingWriter } from '../../server/src/readings/writer.ts'
+import { plainHistory } from '../kit/plain-history.ts'
 import { device, scan } from '../kit/readings-contract.ts'
 import { type Influxd, type InfluxdOptions, influxdMissing, startInfluxd } from '../kit/services/influxd.ts'
 
@@ -18,11 +19,16 @@ interface Setup {
 }
 
 /** A writer on a real influxd; `use` gets it and everything is cleaned up after. */
-async function withWriter(options: InfluxdOptions & { retentionMs?: number }, use: (setup: Setup) => Promise<void>): Promise<void> {
+async function withWriter(options: InfluxdOptions & { retention?: string }, use: (setup: Setup) => Promise<void>): Promise<void> {
   const influxd = await startInfluxd(options)
+  if (options.retention !== undefined) {
+    // As people who run InfluxDB set it up themselves.
+    const q = `CREATE DATABASE roomkeeper WITH DURATION ${options.retention}`
+    await fetch(`${influxd.url}/query`, { method: 'POST', body: new URLSearchParams({ q }) })
+  }
   const store = new Influx1Store(
-    { kind: 'influx1', url: influxd.url, database: 'roomkeeper', requestTimeoutMs: 5000, retentionMs: options.retentionMs },
-    { nowMs: Date.now, onRollupFailure: () => undefined },
+    { kind: 'influx1', url: influxd.url, database: 'roomkeeper', requestTimeoutMs: 5000 },
+    { nowMs: Date.now, onMaintenanceFailure: () => undefined, history: plainHistory() },
   )
   const stored: DeviceScan[] = []
   const quarantined: Setup['quarantined'] = []
@@ -53,7 +59,7 @@ async function until(condition: () => boolean, timeoutMs = 30_000): Promise<void
 
 describe.skipIf(missing !== undefined)(`readings writer on a real influxd${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
   it('quarantines readings beyond the retention and stores the rest, found by another client', async () => {
-    await withWriter({ retentionMs: 7 * 86_400_000 }, async ({ influxd, writer, stored, quarantined }) => {
+    await withWriter({ retention: '7d' }, async ({ influxd, writer, stored, quarantined }) => {
       const sensors = device(['t', 'h', 'p'])
       const nowMs = Date.now()
       for (let i = 0; i < 100; i++) {

@@ -27,7 +27,9 @@ export class MemoryReadings implements Pick<ReadingStore, 'history' | 'raw' | 's
     const readings = this.#range(point.id, fromMs, toMs)
     const buckets = readings.slice(-maxBuckets).map(({ timeMs, value, bad }) => {
       const number = bad === undefined && typeof value === 'number' ? value : null
-      return { timeMs, min: number, mean: number, max: number, count: number === null ? 0 : 1, badCount: bad === undefined ? 0 : 1 }
+      const known = { goodMs: number === null ? 0 : 1000, limitedMs: 0, insideMs: 0 }
+      const badCount = bad === undefined ? 0 : 1
+      return { timeMs, min: number, mean: number, max: number, count: number === null ? 0 : 1, badCount, ...known }
     })
     return { bucketMs: 1000, buckets }
   }

@@ -1,13 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { HistoryBucket, ReadingStore, StoredReading } from '../../server/src/readings/reading-store.ts'
+import type { ReadingStore, StoredReading } from '../../server/src/readings/reading-store.ts'
 import { StoreUnavailableError } from '../../server/src/readings/reading-store.ts'
 import type { DeviceHandle, DeviceScan, PointHandle } from '../../server/src/readings/scan.ts'
 import type { BadReason, ReadingValue } from '../../shared/src/model/index.ts'
+import { bruteHistory } from './brute-history.ts'
+import { plainHistory } from './plain-history.ts'
+
+/** Without them: the clock of the machine, and everything is kept. */
+export interface StoreOptions {
+  nowMs?(): number
+  retentionMs?: number
+  minuteRetentionMs?: number
+}
 
 /** A store and what a test may do to the service behind it. */
 export interface StoreUnderTest {
   /** A store on the service; each call gives a new one on the same data. */
-  open(): ReadingStore
+  open(options?: StoreOptions): ReadingStore
   /** Makes the service unusable, and usable again, with its data. */
   takeAway(): Promise<void>
   bringBack(): Promise<void>
@@ -19,6 +28,16 @@ export interface StoreUnderTest {
 const HOUR_MS = 3_600_000
 /** A full hour long past, so that its hours are closed. */
 const BASE_MS = Date.UTC(2026, 2, 1)
+
+const HOLD_MS = 60_000
+const LIMITS = { low: 100, high: 300 }
+
+/** What the stores of the suite are told of points; stores are opened with it. */
+export const contractHistory = plainHistory({ zone: 'Europe/Berlin', holdMs: HOLD_MS })
+contractHistory.bands = [
+  { fromMs: 0, band: null },
+  { fromMs: BASE_MS + 3 * 24 * HOUR_MS, band: LIMITS },
+]
 
 let nextId = 1
 const nodeIds = new Map<string, number>()
@@ -35,7 +54,9 @@ export function device(
   const nodeId = nodeIds.get(nodeKey) ?? nextId++
   nodeIds.set(nodeKey, nodeId)
   const handle = { id, site, node, device: names.device ?? `device-${id}`, nodeId }
-  return { device: handle, points: keys.map((key) => ({ id: nextId++, key, deviceId: id, device: handle })) }
+  const points = keys.map((key) => ({ id: nextId++, key, deviceId: id, device: handle }))
+  contractHistory.known.push(...points)
+  return { device: handle, points }
 }
 
 let nextOffset = 0
@@ -163,7 +184,7 @@ export function readingStoreContract(name: string, setUp: () => Promise<StoreUnd
         { timeMs: BASE_MS + 4000, value: 30 },
       ])
       const { buckets } = await store.history({ point, fromMs: BASE_MS, toMs: BASE_MS + 10_000, maxBuckets: 1 })
-      expect(buckets).toEqual([{ timeMs: BASE_MS, min: 20, mean: 25, max: 30, count: 2, badCount: 3 }])
+      expect(buckets).toMatchObject([{ timeMs: BASE_MS, min: 20, mean: 25, max: 30, count: 2, badCount: 3, goodMs: 7000 }])
     })
 
     it('a bucket of bad readings only has a count of them and no values', async () => {
@@ -175,7 +196,7 @@ export function readingStoreContract(name: string, setUp: () => Promise<StoreUnd
         toMs: BASE_MS + 1000,
         maxBuckets: 1,
       })
-      expect(buckets).toEqual([{ timeMs: BASE_MS, min: null, mean: null, max: null, count: 0, badCount: 1 }])
+      expect(buckets).toMatchObject([{ timeMs: BASE_MS, min: null, mean: null, max: null, count: 0, badCount: 1, goodMs: 0 }])
     })
 
     it('values no number field can hold become bad readings and harm nothing beside them', async () => {
@@ -275,7 +296,7 @@ export function readingStoreContract(name: string, setUp: () => Promise<StoreUnd
       const read = await store.raw({ point, fromMs: BASE_MS + 999, toMs: BASE_MS + 60_000, limit: 100 })
       expect(read.map((reading) => reading.value)).toEqual([1, 2, 3])
       const history = await store.history({ point, fromMs: BASE_MS + 999, toMs: BASE_MS + 120_000, maxBuckets: 2 })
-      expect(history).toEqual({
+      expect(history).toMatchObject({
         bucketMs: 60_000,
         buckets: [
           { timeMs: BASE_MS, min: 1, mean: 2, max: 3, count: 3, badCount: 0 },
@@ -324,12 +345,12 @@ export function readingStoreContract(name: string, setUp: () => Promise<StoreUnd
     it('long histories are the same from raw readings, after upkeep, and after late and repeated readings', async () => {
       const sensor = device(['t'])
       const point = sensor.points[0] as PointHandle
-      const model = new Map<number, { value: number; bad: boolean }>()
+      const model = new Map<number, StoredReading>()
       const add = async (times: number[]): Promise<void> => {
         const scans = times.map((timeMs) => {
           const value = Math.round(2000 + Math.sin(timeMs / 1e7) * 1000 + (timeMs % 777)) / 8
           const bad = timeMs % 11 === 0
-          model.set(timeMs, { value, bad })
+          model.set(timeMs, { timeMs, value, ...(bad ? { bad: 'frozen' as const } : {}) })
           return scan(sensor, timeMs, [value], { reasons: [bad ? 'frozen' : undefined] })
         })
         await write(...scans)
@@ -339,11 +360,14 @@ export function readingStoreContract(name: string, setUp: () => Promise<StoreUnd
       const compare = async (maxBuckets: number): Promise<void> => {
         const history = await store.history({ point, fromMs, toMs, maxBuckets })
         expect(history.buckets.length).toBeLessThanOrEqual(maxBuckets)
-        const expected = modelHistory(model, fromMs, toMs, history.bucketMs)
-        expect(history.buckets.map(({ mean: _, ...rest }) => rest)).toEqual(expected.map(({ mean: _, ...rest }) => rest))
+        const { bands } = contractHistory
+        const expected = bruteHistory({ readings: model.values(), bands, holdMs: HOLD_MS, zone: 'Europe/Berlin', fromMs, toMs, maxBuckets })
+        expect(history.bucketMs).toBe(expected.bucketMs)
+        expect(history.buckets.map(({ mean: _, ...rest }) => rest)).toEqual(expected.buckets.map(({ mean: _, ...rest }) => rest))
         for (const [i, bucket] of history.buckets.entries()) {
-          if (bucket.mean === null) expect(expected[i]?.mean).toBeNull()
-          else expect(bucket.mean).toBeCloseTo(expected[i]?.mean ?? Number.NaN, 6)
+          const mean = expected.buckets[i]?.mean ?? null
+          if (bucket.mean === null) expect(mean).toBeNull()
+          else expect(bucket.mean).toBeCloseTo(mean ?? Number.NaN, 6)
         }
       }
       const every = (stepMs: number, shiftMs: number): number[] =>
@@ -364,6 +388,50 @@ export function readingStoreContract(name: string, setUp: () => Promise<StoreUnd
       for (const maxBuckets of [400, 60]) await compare(maxBuckets)
       await service.maintain(store)
       for (const maxBuckets of [400, 60]) await compare(maxBuckets)
+    })
+
+    it('deletes readings and minutes after their time; their history stays, and what comes late is added', async () => {
+      const [fromMs, step] = [BASE_MS - 400 * 24 * HOUR_MS, 5 * 60_000]
+      let nowMs = fromMs + 10 * 24 * HOUR_MS
+      await store.stop()
+      store = service.open({ nowMs: () => nowMs, retentionMs: 24 * HOUR_MS, minuteRetentionMs: 48 * HOUR_MS })
+      expect(await store.start()).toMatchObject({ kind: 'ready' })
+      const sensor = device(['t'])
+      const point = sensor.points[0] as PointHandle
+      const readings = Array.from({ length: 6 * 288 }, (_, i) => ({ timeMs: fromMs + i * step, value: 20 + (i % 77) }))
+      await write(...readings.map(({ timeMs, value }) => scan(sensor, timeMs, [value])))
+      const range = { fromMs, toMs: fromMs + 9 * 24 * HOUR_MS, maxBuckets: 500 }
+      const compare = async (): Promise<void> => {
+        const expected = bruteHistory({ readings, bands: contractHistory.bands, holdMs: HOLD_MS, zone: 'Europe/Berlin', ...range })
+        const { bucketMs, buckets } = await store.history({ point, ...range })
+        expect(bucketMs).toBe(expected.bucketMs)
+        expect(buckets.map(({ mean, ...rest }) => ({ ...rest, mean: mean?.toFixed(6) }))).toEqual(
+          expected.buckets.map(({ mean, ...rest }) => ({ ...rest, mean: mean?.toFixed(6) })),
+        )
+      }
+      await compare()
+      await service.maintain(store)
+      expect(await rawAll(point, fromMs, range.toMs)).toEqual([])
+      await compare()
+      // The same again changes nothing; an hour that was empty is filled, in two parts.
+      const [again, late] = [
+        readings.slice(0, 24),
+        Array.from({ length: 12 }, (_, i) => ({ timeMs: fromMs + 7 * 24 * HOUR_MS + i * step, value: i })),
+      ]
+      await write(...again.map(({ timeMs, value }) => scan(sensor, timeMs, [value])))
+      for (const part of [0, 1]) {
+        await write(...late.filter((_, i) => i % 2 === part).map(({ timeMs, value }) => scan(sensor, timeMs, [value])))
+        nowMs += 60_000
+        await service.maintain(store)
+      }
+      nowMs += 20 * 60_000
+      await service.maintain(store)
+      readings.push(...late)
+      await compare()
+      await store.stop()
+      store = service.open()
+      expect(await store.start()).toMatchObject({ kind: 'ready' })
+      await compare()
     })
 
     it('keeps everything over stop and start', async () => {
@@ -407,31 +475,4 @@ export function readingStoreContract(name: string, setUp: () => Promise<StoreUnd
       await service.bringBack()
     })
   })
-}
-
-function modelHistory(
-  model: Map<number, { value: number; bad: boolean }>,
-  fromMs: number,
-  toMs: number,
-  bucketMs: number,
-): HistoryBucket[] {
-  const buckets = new Map<number, { values: number[]; bad: number }>()
-  for (const [timeMs, { value, bad }] of model) {
-    if (timeMs < fromMs || timeMs >= toMs) continue
-    const start = Math.floor(timeMs / bucketMs) * bucketMs
-    const bucket = buckets.get(start) ?? { values: [], bad: 0 }
-    buckets.set(start, bucket)
-    if (bad) bucket.bad++
-    else bucket.values.push(value)
-  }
-  return [...buckets]
-    .sort(([a], [b]) => a - b)
-    .map(([timeMs, { values, bad }]) => ({
-      timeMs,
-      min: values.length === 0 ? null : Math.min(...values),
-      mean: values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length,
-      max: values.length === 0 ? null : Math.max(...values),
-      count: values.length,
-      badCount: bad,
-    }))
 }

@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Alarm, RoomOverview } from '@roomkeeper/shared/http'
 import type { Page } from 'playwright-core'
-import { byTestId, DESK, labelOf, missingBrowser, PHONE, signIn, startBrowser } from '../kit/browser.ts'
+import { byTestId, DESK, labelOf, missingBrowser, PHONE, type Screen, signIn, startBrowser } from '../kit/browser.ts'
+import { DASHBOARD_PAGES, type DashboardPage, type PageIds, pageIdsOf } from '../kit/dashboard-pages.ts'
 import { startDemoServer } from '../kit/demo-server.ts'
 import { waitFor } from '../kit/services/child-program.ts'
 import { ADMIN_PASSWORD } from '../kit/services/server-process.ts'
@@ -12,12 +13,19 @@ import { ADMIN_PASSWORD } from '../kit/services/server-process.ts'
 /**
  * `npm run screenshots`: the pictures of the documents, made from the running demonstration with real alarms. It takes about three
  * minutes, because the curves on the pictures are the demonstration's own.
- * `npm run screenshots -- folder` writes them elsewhere, and every page in both languages and sizes with them, to be looked at.
+ * `npm run screenshots -- folder` writes them elsewhere, and every page in both languages, themes and sizes with them, to be looked at;
+ * `-- folder zh-light-1440` only those.
  */
-const [folder] = process.argv.slice(2)
+const [folder, only = ''] = process.argv.slice(2)
 const IMAGES = folder ?? fileURLToPath(new URL('../../docs/images', import.meta.url))
 /** So that the sparklines and curves show something. */
 const WARM_UP_MS = Number(process.env.ROOMKEEPER_SCREENSHOT_WARM_UP_MS ?? 120_000)
+
+const LANGUAGES = ['zh-CN', 'en'] as const
+const THEMES = ['light', 'dark'] as const
+const KEEPER = { username: 'zhangwei', name: '张伟', roles: ['room-keeper'], password: 'screenshots-password' }
+/** A page that is longer is cut off there. */
+const HIGHEST_PX = 4000
 
 const missing = missingBrowser()
 if (missing !== undefined) {
@@ -47,19 +55,27 @@ await mkdir(IMAGES, { recursive: true })
 const demo = await startDemoServer()
 const browser = await startBrowser()
 try {
-  const { url } = demo.server
-  const keepers = { username: 'zhangwei', name: '张伟', roles: ['room-keeper'], password: 'screenshots-password' }
-  await demo.server.send('POST', '/api/accounts', keepers)
+  await demo.server.send('POST', '/api/accounts', KEEPER)
   await delay(WARM_UP_MS)
   await demo.play({ 'mains-lost': true })
   await waitFor('the mains are lost', 60_000, async () => {
     const alarms = await demo.server.get<Alarm[]>('/api/alarms')
     return alarms.some(({ incidentId }) => incidentId !== null) ? true : undefined
   })
+  if (only === '') await shootDocuments()
+  if (folder !== undefined) await shootEverything()
+} finally {
+  await browser.close()
+  await demo.dispose()
+}
+
+/** The pictures in docs/images: an incident's form, the room, the overview, and a phone. */
+async function shootDocuments(): Promise<void> {
   const [room] = await demo.server.get<RoomOverview[]>('/api/rooms')
 
+  const { url } = demo.server
   const desk = await browser.open({ url, screen: DESK })
-  const password = await signIn(desk.page, keepers.username, keepers.password)
+  const password = await signIn(desk.page, KEEPER.username, KEEPER.password)
   const duty = desk.page.locator(byTestId('duty-switch'))
   if ((await duty.getAttribute('aria-checked')) !== 'true') await duty.click()
   await desk.page.goto(`/rooms/${room?.id}`)
@@ -80,76 +96,101 @@ try {
   await shoot(desk.page, 'overview-zh')
 
   const english = await browser.open({ url, screen: DESK, language: 'en' })
-  await signIn(english.page, keepers.username, password)
+  await signIn(english.page, KEEPER.username, password)
   await delay(1500)
   await putOffForms(english.page)
   await shoot(english.page, 'overview-en')
 
   const phone = await browser.open({ url, screen: PHONE })
-  await signIn(phone.page, keepers.username, password)
+  await signIn(phone.page, KEEPER.username, password)
   await delay(1500)
   await putOffForms(phone.page)
   await phone.page.goto('/alarms')
   await delay(500)
   await putOffForms(phone.page)
   await shoot(phone.page, 'alarms-phone-zh')
-
-  if (folder !== undefined) await shootEverything(room?.id ?? 1)
-} finally {
-  await browser.close()
-  await demo.dispose()
 }
 
-async function shootEverything(roomId: number): Promise<void> {
-  const [alarm] = (await demo.server.get<Alarm[]>('/api/alarms')).filter(({ incidentId }) => incidentId !== null)
-  const [overview] = await demo.server.get<RoomOverview[]>('/api/rooms')
-  const points = overview?.leading.filter(({ unit }) => unit !== '1').slice(0, 3)
-  const paths: Record<string, string> = {
-    overview: '/',
-    room: `/rooms/${roomId}`,
-    point: `/rooms/${roomId}?point=${points?.[0]?.id}`,
-    alarms: '/alarms',
-    incidents: '/incidents',
-    incident: `/incidents/${alarm?.incidentId}`,
-    inspections: '/inspections',
-    history: `/history?points=${points?.map(({ id }) => id).join(',')}&range=1h`,
-    notices: '/notices',
-    channels: '/notices?tab=channels',
-    escalation: '/notices?tab=escalation',
-    roster: '/roster',
-    network: '/network',
-    ports: '/network?tab=ports',
-    agents: '/agents',
-    accounts: '/accounts',
-    audit: '/audit',
-    'alarms-silent': '/alarms?scope=silent',
-    limits: '/limits',
-    'limits-defaults': '/limits?tab=built-in',
-    combinations: '/limits?tab=combinations',
-    maintenance: '/maintenance',
-    quality: '/alarm-quality',
-    proof: '/proof',
-  }
-  for (const language of ['zh-CN', 'en'] as const) {
-    const { page, context } = await browser.open({ url: demo.server.url, language })
-    await page.goto('/')
-    for (const screen of [DESK, PHONE]) {
-      await page.setViewportSize(screen)
-      await shoot(page, `all-sign-in-${language}-${screen.width}`)
-    }
-    await signIn(page, 'admin', ADMIN_PASSWORD)
-    await delay(1500)
-    for (const screen of [DESK, PHONE]) {
-      await page.setViewportSize(screen)
-      await page.goto('/')
-      await delay(1500)
-      if (await page.locator(byTestId('incident-later')).isVisible()) await shoot(page, `all-form-${language}-${screen.width}`)
-      await putOffForms(page)
-      for (const [name, path] of Object.entries(paths)) {
-        await page.goto(path)
-        await shoot(page, `all-${name}-${language}-${screen.width}`)
+/** Every page in both languages and both themes, at both widths: about five hundred pictures in some minutes, because pages are drawn side by side. */
+async function shootEverything(): Promise<void> {
+  const ids = await pageIdsOf(demo.server)
+  const looks = LANGUAGES.flatMap((language) => THEMES.flatMap((theme) => [DESK, PHONE].map((screen) => ({ language, theme, screen }))))
+  for (const look of looks) if (lookName(look).includes(only)) await shootLook(ids, look)
+}
+
+interface Look {
+  language: (typeof LANGUAGES)[number]
+  theme: (typeof THEMES)[number]
+  screen: Screen
+}
+
+function lookName({ language, theme, screen }: Look): string {
+  return `${language.slice(0, 2)}-${theme}-${screen.width}`
+}
+
+/** All pages in one look. `overview-zh-light-1440.png`; higher than the window where the page is. */
+async function shootLook(ids: PageIds, look: Look): Promise<void> {
+  const { language, theme, screen } = look
+  const { context, page } = await browser.open({ url: demo.server.url, language, screen })
+  await context.addInitScript(`localStorage.setItem('roomkeeper.theme', '${theme}')`)
+  const pictureOf = (name: string) => join(IMAGES, `${name}-${lookName(look)}.png`)
+  await page.goto('/')
+  await page.locator(byTestId('username')).waitFor()
+  await page.screenshot({ path: pictureOf('sign-in'), animations: 'disabled' })
+  await demo.server.send('PUT', '/api/session/duty', { onDuty: true })
+  await signIn(page, 'admin', ADMIN_PASSWORD)
+  await page
+    .locator(byTestId('incident-later'))
+    .first()
+    .waitFor({ timeout: 5000 })
+    .catch(() => undefined)
+  await page.screenshot({ path: pictureOf('incident-form'), animations: 'disabled' })
+  // Off duty no form opens by itself over the next page.
+  await page.evaluate(
+    `fetch('/api/session/duty', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"onDuty":false}' })`,
+  )
+  // Offered to every new browser; it would be on top of every page.
+  const decline = page.locator(byTestId('notice-decline'))
+  if (await decline.isVisible()) await decline.click()
+  let made = 2
+  await page.close()
+  const waiting = [...DASHBOARD_PAGES]
+  const work = async (): Promise<void> => {
+    const tab = await context.newPage()
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      try {
+        await shootPage(tab, next, ids, pictureOf(next.name), screen)
+        made++
+      } catch (error) {
+        console.error(`${pictureOf(next.name)}: ${(error as Error).message}`)
+        process.exitCode = 1
       }
     }
-    await context.close()
   }
+  await Promise.all([work(), work(), work()])
+  await context.close()
+  console.log(`${language} ${theme} ${screen.width}: ${made} pictures`)
+}
+
+async function shootPage(tab: Page, { path, ready }: DashboardPage, ids: PageIds, file: string, screen: Screen): Promise<void> {
+  await tab.setViewportSize(screen)
+  await tab.goto(path(ids))
+  await tab
+    .locator(ready ?? 'main h1, main .state-box')
+    .first()
+    .waitFor({ timeout: 10_000 })
+  await tab
+    .locator('.spinner')
+    .first()
+    .waitFor({ state: 'detached', timeout: 5000 })
+    .catch(() => undefined)
+  await putOffForms(tab)
+  // What scrolls is inside the page: the window is made as high as that, so that the picture has all of it.
+  const highPx = await tab.evaluate<number>(
+    'Math.max(0, ...[...document.querySelectorAll("#main, .side-body")].map((each) => each.scrollHeight))',
+  )
+  if (highPx > screen.height - 80) await tab.setViewportSize({ ...screen, height: Math.min(highPx + 120, HIGHEST_PX) })
+  // Charts draw themselves after their data.
+  await delay(500)
+  await tab.screenshot({ path: file, animations: 'disabled' })
 }

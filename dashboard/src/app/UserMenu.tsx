@@ -1,8 +1,9 @@
-import { KeyOutlined, LogoutOutlined, PhoneOutlined, UserOutlined } from '@ant-design/icons'
+import { CompassOutlined, KeyOutlined, LogoutOutlined, PhoneOutlined, UserOutlined } from '@ant-design/icons'
 import type { Me } from '@roomkeeper/shared/http'
 import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { queries } from '../client/api.ts'
 import { setMe, useMay } from '../client/session.ts'
 import { loadTexts } from '../i18n/index.ts'
@@ -25,6 +26,7 @@ export function UserMenu({ me }: { me: Me }) {
   const [isOpen, setIsOpen] = useState(false)
   const [dialog, setDialog] = useState<'password' | 'contacts' | null>(null)
   const hasContacts = useMay('channels.read')
+  const maySetUp = useMay('rooms.write')
   const ref = useRef<HTMLDivElement>(null)
   const signOut = useMutation(
     queries.session.signOut.mutationOptions({
@@ -87,6 +89,11 @@ export function UserMenu({ me }: { me: Me }) {
             >
               <PhoneOutlined /> {t('nav.myContacts')}
             </button>
+          )}
+          {maySetUp && (
+            <Link to="/start" className="menu-item" data-testid="getting-started" onClick={() => setIsOpen(false)}>
+              <CompassOutlined /> {t('nav.start')}
+            </Link>
           )}
           <ThemeChoices />
           <button type="button" className="menu-item" data-testid="sign-out" onClick={() => signOut.mutate(undefined)}>

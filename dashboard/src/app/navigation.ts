@@ -19,6 +19,7 @@ export const NAVIGATION = [
   { path: '/registers', name: 'registers', group: 'records', permission: 'registers.read' },
   { path: '/inspections', name: 'inspections', group: 'records', permission: 'schedules.read' },
   { path: '/calendar', name: 'calendar', group: 'records', permission: 'schedules.read' },
+  { path: '/reports', name: 'reports', group: 'records', permission: 'readings.read' },
   { path: '/pack', name: 'pack', group: 'records', permission: 'pack.read' },
   { path: '/network', name: 'network', group: 'records', permission: 'network.read' },
   { path: '/limits', name: 'limits', group: 'settings', permission: 'readings.read' },

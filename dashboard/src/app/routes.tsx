@@ -7,6 +7,13 @@ import { SessionGate } from './SessionGate.tsx'
 /** One line per page; each is loaded when it is first shown. */
 const pages: RouteObject[] = [
   { index: true, lazy: async () => ({ Component: (await import('../pages/overview/OverviewPage.tsx')).OverviewPage }) },
+  {
+    path: 'rooms/:roomId/plan',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/floor-plan/PlanPage.tsx'), loadTexts('plan')])
+      return { Component: page.PlanPage }
+    },
+  },
   { path: 'rooms/:roomId', lazy: async () => ({ Component: (await import('../pages/room/RoomPage.tsx')).RoomPage }) },
   {
     path: 'alarms',
@@ -107,6 +114,13 @@ const pages: RouteObject[] = [
     },
   },
   {
+    path: 'reports',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/reports/ReportsPage.tsx'), loadTexts('reports')])
+      return { Component: page.ReportsPage }
+    },
+  },
+  {
     path: 'history',
     lazy: async () => {
       const [page] = await Promise.all([import('../pages/history/HistoryPage.tsx'), loadTexts('history')])
@@ -125,6 +139,13 @@ const pages: RouteObject[] = [
     lazy: async () => {
       const [page] = await Promise.all([import('../pages/network/NetworkPage.tsx'), loadTexts('network')])
       return { Component: page.NetworkPage }
+    },
+  },
+  {
+    path: 'start',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/start/StartPage.tsx'), loadTexts('start')])
+      return { Component: page.StartPage }
     },
   },
   { path: 'devices', lazy: async () => ({ Component: (await import('../pages/devices/DevicesPage.tsx')).DevicesPage }) },

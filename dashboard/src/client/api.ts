@@ -64,6 +64,11 @@ export function errorIssues(error: unknown): { field: string; message: string }[
   return [{ field, message: typeof data.allowed === 'string' && data.allowed !== '' ? data.allowed : error.message }]
 }
 
+/** Address of the figures and buckets of a range as Excel. */
+export function historyXlsxUrl(pointIds: readonly number[], fromMs: number, toMs: number, language: string): string {
+  return `/api/history.xlsx?pointIds=${pointIds.join(',')}&fromMs=${fromMs}&toMs=${toMs}&language=${language === 'en' ? 'en' : 'zh'}`
+}
+
 /** Address of the CSV export of a range, full resolution. */
 export function historyCsvUrl(pointIds: readonly number[], fromMs: number, toMs: number): string {
   return `/api/history.csv?pointIds=${pointIds.join(',')}&fromMs=${fromMs}&toMs=${toMs}`

@@ -32,28 +32,36 @@ const KEYS_OF_TOPIC: Record<Change['topic'], () => readonly (readonly unknown[])
   registers: () => [queries.registers.key()],
   schedules: () => [queries.schedules.key(), queries.registers.due.key(), queries.rooms.list.key()],
   network: () => [queries.network.key()],
-  rooms: () => [queries.rooms.key(), queries.devices.key(), queries.limits.key()],
-  notices: () => [queries.notices.key(), queries.proof.key()],
-  limits: () => [queries.limits.key()],
-  proof: () => [queries.proof.key()],
-  agents: () => [queries.agents.key(), queries.rooms.key(), queries.devices.key()],
+  rooms: () => [queries.rooms.key(), queries.firstRun.key(), queries.floorPlans.key(), queries.devices.key(), queries.limits.key()],
+  notices: () => [queries.notices.key(), queries.proof.key(), queries.reports.key(), queries.firstRun.key()],
+  limits: () => [queries.limits.key(), queries.floorPlans.levels.key()],
+  proof: () => [queries.proof.key(), queries.firstRun.key()],
+  thermal: () => [queries.thermal.key()],
+  agents: () => [queries.agents.key(), queries.rooms.key(), queries.devices.key(), queries.firstRun.key()],
 }
 
 /** An alarm flood changes the same resource many times a second; it is refetched at most this often. */
 const REFETCH_INTERVAL_MS = 400
-const pending = new Set<Change['topic']>()
-let isRefetchDue = false
+const due = new Set<Change['topic']>()
+const changedMeanwhile = new Set<Change['topic']>()
 
-/** Something changed on the server: refetch what is shown of it, soon, and once for many changes. */
+/**
+ * Something changed on the server: refetch what is shown of it, soon, and once for many changes. What changes while that is being fetched is
+ * fetched afterwards: a long list that is begun anew at every change would never arrive.
+ */
 export function refetchTopic(topic: Change['topic']): void {
-  pending.add(topic)
-  if (isRefetchDue) return
-  isRefetchDue = true
+  if (due.has(topic)) {
+    changedMeanwhile.add(topic)
+    return
+  }
+  due.add(topic)
   setTimeout(() => {
-    isRefetchDue = false
-    const topics = [...pending]
-    pending.clear()
-    for (const each of topics) for (const queryKey of KEYS_OF_TOPIC[each]()) void queryClient.invalidateQueries({ queryKey })
+    changedMeanwhile.delete(topic)
+    const refetches = KEYS_OF_TOPIC[topic]().map((queryKey) => queryClient.invalidateQueries({ queryKey }))
+    void Promise.allSettled(refetches).then(() => {
+      due.delete(topic)
+      if (changedMeanwhile.has(topic)) refetchTopic(topic)
+    })
   }, REFETCH_INTERVAL_MS)
 }
 

@@ -20,10 +20,18 @@ import { en as packEn } from './pack/en.ts'
 import { zhCN as packZh } from './pack/zh-CN.ts'
 import { en as photosEn } from './photos/en.ts'
 import { zhCN as photosZh } from './photos/zh-CN.ts'
+import { en as planEn } from './plan/en.ts'
+import { zhCN as planZh } from './plan/zh-CN.ts'
 import { en as registersEn } from './registers/en.ts'
 import { zhCN as registersZh } from './registers/zh-CN.ts'
+import { en as reportsEn } from './reports/en.ts'
+import { zhCN as reportsZh } from './reports/zh-CN.ts'
 import { en as schedulesEn } from './schedules/en.ts'
 import { zhCN as schedulesZh } from './schedules/zh-CN.ts'
+import { en as startEn } from './start/en.ts'
+import { zhCN as startZh } from './start/zh-CN.ts'
+import { en as thermalEn } from './thermal/en.ts'
+import { zhCN as thermalZh } from './thermal/zh-CN.ts'
 import { en as wallEn } from './wall/en.ts'
 import { zhCN as wallZh } from './wall/zh-CN.ts'
 import { zhCN } from './zh-CN.ts'
@@ -58,8 +66,12 @@ describe('dictionaries', () => {
     ...textsOf(networkZh, 'network:'),
     ...textsOf(packZh, 'pack:'),
     ...textsOf(photosZh, 'photos:'),
+    ...textsOf(planZh, 'plan:'),
     ...textsOf(registersZh, 'registers:'),
+    ...textsOf(reportsZh, 'reports:'),
     ...textsOf(schedulesZh, 'schedules:'),
+    ...textsOf(startZh, 'start:'),
+    ...textsOf(thermalZh, 'thermal:'),
     ...textsOf(wallZh, 'wall:'),
   ])
   const english = new Map([
@@ -73,8 +85,12 @@ describe('dictionaries', () => {
     ...textsOf(networkEn, 'network:'),
     ...textsOf(packEn, 'pack:'),
     ...textsOf(photosEn, 'photos:'),
+    ...textsOf(planEn, 'plan:'),
     ...textsOf(registersEn, 'registers:'),
+    ...textsOf(reportsEn, 'reports:'),
     ...textsOf(schedulesEn, 'schedules:'),
+    ...textsOf(startEn, 'start:'),
+    ...textsOf(thermalEn, 'thermal:'),
     ...textsOf(wallEn, 'wall:'),
   ])
 

@@ -33,10 +33,13 @@ export const en: Dictionary = {
     accounts: 'Accounts',
     audit: 'Audit',
     pack: 'Inspection pack',
+    reports: 'Reports',
     myContacts: 'My contacts',
+    start: 'Getting started',
     more: 'More',
   },
   common: {
+    shownSoFar: '{{count}} shown',
     loading: 'Loading…',
     retry: 'Try again',
     save: 'Save',
@@ -63,7 +66,8 @@ export const en: Dictionary = {
     invalid: 'Invalid input',
     passwordNeeded: 'Type your own password to sign',
     wrongPassword: 'Wrong password; not signed',
-    noPage: 'There is no such page. Back to',
+    noPage: 'There is no such page',
+    backTo: 'Back to: {{page}}',
     reload: 'Reload the page',
   },
   signIn: {
@@ -162,6 +166,7 @@ export const en: Dictionary = {
     'channel-failing': 'notices cannot be delivered',
     'no-one-on-duty': 'nobody on duty can be reached',
     'drill-failed': 'the alarm drill failed',
+    'report-failed': 'a scheduled report was not sent',
   },
   badReason: {
     'out-of-range': 'outside the possible range',

@@ -75,13 +75,29 @@ const PART_LOADERS = {
     'zh-CN': async () => (await import('./photos/zh-CN.ts')).zhCN,
     en: async () => (await import('./photos/en.ts')).en,
   },
+  plan: {
+    'zh-CN': async () => (await import('./plan/zh-CN.ts')).zhCN,
+    en: async () => (await import('./plan/en.ts')).en,
+  },
   registers: {
     'zh-CN': async () => (await import('./registers/zh-CN.ts')).zhCN,
     en: async () => (await import('./registers/en.ts')).en,
   },
+  reports: {
+    'zh-CN': async () => (await import('./reports/zh-CN.ts')).zhCN,
+    en: async () => (await import('./reports/en.ts')).en,
+  },
   schedules: {
     'zh-CN': async () => (await import('./schedules/zh-CN.ts')).zhCN,
     en: async () => (await import('./schedules/en.ts')).en,
+  },
+  start: {
+    'zh-CN': async () => (await import('./start/zh-CN.ts')).zhCN,
+    en: async () => (await import('./start/en.ts')).en,
+  },
+  thermal: {
+    'zh-CN': async () => (await import('./thermal/zh-CN.ts')).zhCN,
+    en: async () => (await import('./thermal/en.ts')).en,
   },
   wall: {
     'zh-CN': async () => (await import('./wall/zh-CN.ts')).zhCN,

@@ -32,10 +32,13 @@ const zhCN = {
     accounts: '账号',
     audit: '审计',
     pack: '检查资料包',
+    reports: '报告',
     myContacts: '我的联系方式',
+    start: '使用入门',
     more: '更多',
   },
   common: {
+    shownSoFar: '已显示 {{count}} 条',
     loading: '正在载入…',
     retry: '重试',
     save: '保存',
@@ -62,7 +65,8 @@ const zhCN = {
     invalid: '输入有误',
     passwordNeeded: '请输入本人密码签名',
     wrongPassword: '密码错误，未签名',
-    noPage: '没有这个页面。返回',
+    noPage: '没有这个页面',
+    backTo: '返回{{page}}',
     reload: '重新载入页面',
   },
   signIn: {
@@ -165,6 +169,7 @@ const zhCN = {
     'channel-failing': '通知无法送达',
     'no-one-on-duty': '无人值班或值班人员无法通知',
     'drill-failed': '告警演练未通过',
+    'report-failed': '定期报告未发出',
   },
   badReason: {
     'out-of-range': '超出可能范围',

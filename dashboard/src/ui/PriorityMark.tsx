@@ -4,7 +4,7 @@ import './ui.css'
 /** A shape per priority, so that the priorities differ without colour (ISA-101). */
 export function PriorityShape({ priority }: { priority: string }) {
   return (
-    <svg className={`shape shape-${priority}`} viewBox="0 0 16 16" aria-hidden="true">
+    <svg className={`shape shape-${priority}`} width="13" height="13" viewBox="0 0 16 16" aria-hidden="true">
       {priority === 'critical' && <path d="M5 1h6l4 4v6l-4 4H5l-4-4V5z" />}
       {priority === 'high' && <path d="M8 1.2 15.4 14.6H.6z" />}
       {priority === 'medium' && <path d="M8 .8 15.2 8 8 15.2.8 8z" />}

@@ -3,6 +3,8 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { errorCode } from '../client/api.ts'
 import { useWords } from '../i18n/use-words.ts'
 import './ui.css'
 
@@ -30,13 +32,16 @@ export function Empty({ children, icon }: { children: ReactNode; icon?: ReactNod
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation()
   const words = useWords()
+  const isGone = errorCode(error) === 'NOT_FOUND'
   return (
     <div className="state-box state-failure" role="alert">
       <span className="state-icon" aria-hidden="true">
         <WarningOutlined />
       </span>
       {words.error(error)}
-      {onRetry && (
+      {/* What is not there will not be there a second later: the way out is another page. */}
+      {isGone && <Link to="/">{t('errors.backTo', { page: t('nav.overview') })}</Link>}
+      {onRetry && !isGone && (
         <Button size="small" icon={<ReloadOutlined />} onClick={onRetry}>
           {t('common.retry')}
         </Button>

@@ -3,7 +3,7 @@ import type { ReadingValue } from '@roomkeeper/shared/model'
 import { sql } from 'kysely'
 import type { Db } from '../database/schema.ts'
 import { isWithoutPaper } from '../paper/paper-words.ts'
-import { recordName, recordPath, scheduleName, schedulePath } from '../schedules/subjects.ts'
+import { recordName, recordPath, reportName, reportSchedulePath, scheduleName, schedulePath } from '../schedules/subjects.ts'
 
 function ofCombination(column: 'name' | 'kind' | 'unit') {
   return sql`(select "version".${sql.ref(column)} from "combinationVersion" as "version" join "combination" on "combination"."id" = "version"."combinationId" and "combination"."version" = "version"."version" where "alarm"."source" = 'combination' and "combination"."id" = "alarm"."sourceId")`
@@ -33,6 +33,14 @@ const NAMED_BESIDE = [
   sql<string | null>`(select "title" from "registerRecord" where "alarm"."source" = 'record' and "id" = "alarm"."sourceId")`.as(
     'subjectTitle',
   ),
+  sql<string | null>`(select "kind" from "reportSchedule" where "alarm"."source" = 'report' and "id" = "alarm"."sourceId")`.as(
+    'reportKind',
+  ),
+  sql<
+    string | null
+  >`(select "ofReport"."name" from "room" as "ofReport" join "reportSchedule" as "report" on "report"."roomId" = "ofReport"."id" where "alarm"."source" = 'report' and "report"."id" = "alarm"."sourceId")`.as(
+    'reportRoom',
+  ),
 ] as const
 
 /** Alarms with the names of what they are about, as the contract shows them. Add `where` and `orderBy`, then map with `toAlarm`. */
@@ -61,7 +69,10 @@ function subjectOf({
   subjectRegister,
   subjectNumber,
   subjectTitle,
+  reportKind,
+  reportRoom,
 }: AlarmRow): Alarm['subject'] {
+  if (reportKind !== null) return { ...reportName({ kind: reportKind, roomName: reportRoom }), path: reportSchedulePath(sourceId) }
   if (scheduleRegister !== null && scheduleTitle !== null)
     return { ...scheduleName({ register: scheduleRegister, title: scheduleTitle }), path: schedulePath(sourceId) }
   if (subjectRegister === null || subjectNumber === null) return null

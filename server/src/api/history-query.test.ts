@@ -29,7 +29,7 @@ describe('parsePointIds', () => {
     expect(parsePointIds('3,1,3', known)).toEqual({ points: ['point 3', 'point 1'] })
   })
 
-  it.each(['', 'a', '1,,2', Array.from({ length: 21 }, (_, index) => index + 1).join(',')])('refuses %j', (text) => {
+  it.each(['', 'a', '1,,2', Array.from({ length: 101 }, (_, index) => index + 1).join(',')])('refuses %j', (text) => {
     expect(parsePointIds(text, known).problem?.data.field).toBe('pointIds')
   })
 

@@ -6,7 +6,7 @@ export interface QueryProblem {
 
 export const STORE_AWAY = '读数库暂时不可用，请稍后再试 / The readings store is away, try again later'
 
-const MAX_POINTS = 20
+const MAX_POINTS = 100
 const DAY_MS = 24 * 60 * 60_000
 /** Longer than any readings are kept; a wrong unit (seconds, microseconds) falls outside. */
 const MAX_RANGE_MS = 20 * 366 * DAY_MS

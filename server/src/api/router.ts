@@ -23,7 +23,9 @@ import type { UnknownDevices } from '../paper/unknown-devices.ts'
 import type { Proof } from '../proof/proof.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
 import type { Registers } from '../registers/registers.ts'
+import type { ReportRunner } from '../reports/schedules/report-runner.ts'
 import type { ScheduleRunner } from '../schedules/schedule-runner.ts'
+import type { RoomThermalWatch } from '../thermal/room-thermal-watch.ts'
 import { createAccountHandlers } from './accounts.ts'
 import { agentHandlers } from './agents.ts'
 import { createAlarmHandlers } from './alarms.ts'
@@ -32,8 +34,11 @@ import { calendarFeedRoute } from './calendar.ts'
 import { createChecklistHandlers } from './checklists.ts'
 import { createCombinationHandlers } from './combinations.ts'
 import { createDeviceHandlers } from './devices.ts'
+import { createFirstRunHandlers } from './first-run.ts'
+import { createFloorPlanHandlers, planPictureRoutes } from './floor-plans.ts'
 import { createHistoryHandlers } from './history.ts'
 import { historyCsvRoute } from './history-csv.ts'
+import { historyXlsxRoute } from './history-xlsx.ts'
 import type { ExtraRoute } from './http-server.ts'
 import { incidentPhotoRoutes } from './incident-photos.ts'
 import { createIncidentHandlers } from './incidents.ts'
@@ -54,12 +59,14 @@ import { recordFileRoutes } from './record-files.ts'
 import { registerImportRoutes } from './register-import.ts'
 import { createRegisterHandlers } from './registers.ts'
 import { createRehearsalHandlers } from './rehearsals.ts'
+import { createReportHandlers, reportFileRoute } from './reports.ts'
 import { createRoomRegisterHandlers } from './room-registers.ts'
 import { createRoomHandlers } from './rooms.ts'
 import { createScheduleHandlers } from './schedules.ts'
 import { createSessionHandlers } from './session.ts'
 import { createSwitchPortHandlers } from './switch-ports.ts'
 import { createSystemHandlers } from './system.ts'
+import { createThermalHandlers } from './thermal.ts'
 
 export interface RouterDependencies {
   accounts: Accounts
@@ -89,10 +96,12 @@ export interface RouterDependencies {
   proof: Proof
   registers: Registers
   rehearsals: Rehearsals
+  reportRunner: ReportRunner
   schedules: ScheduleRunner
   settings: DeviceSettingsDelivery
   silence: SilenceWatch
   store: ReadingStore
+  thermalWatch: RoomThermalWatch
   unknownDevices: UnknownDevices
   /** The hospital's; IANA name. */
   timeZone: string
@@ -111,7 +120,9 @@ export function createRouter(dependencies: RouterDependencies): { router: AnyRou
   const router = api.router({
     session: createSessionHandlers(dependencies),
     rooms: createRoomHandlers(dependencies),
+    floorPlans: createFloorPlanHandlers(dependencies),
     devices: createDeviceHandlers(dependencies),
+    firstRun: createFirstRunHandlers(dependencies),
     outputs: createOutputHandlers(dependencies),
     history: createHistoryHandlers({ ...dependencies, readings: store }),
     limits: {
@@ -141,18 +152,23 @@ export function createRouter(dependencies: RouterDependencies): { router: AnyRou
     pack: pack.handlers,
     proof: createProofHandlers(dependencies),
     registers: { ...createRegisterHandlers(dependencies), ...createRoomRegisterHandlers(dependencies) },
+    reports: createReportHandlers(dependencies),
     checklists: createChecklistHandlers(dependencies),
     schedules: createScheduleHandlers(dependencies),
     accounts: createAccountHandlers(dependencies),
     system: createSystemHandlers(dependencies),
+    thermal: createThermalHandlers(dependencies),
   })
   const extraRoutes: ExtraRoute[] = [
     historyCsvRoute({ ...dependencies, readings: store }),
+    historyXlsxRoute({ ...dependencies, readings: store }),
     ...incidentPhotoRoutes(dependencies),
+    ...planPictureRoutes(dependencies),
     ...recordFileRoutes(dependencies),
     ...recordExportRoutes(dependencies),
     ...pack.extraRoutes,
     ...periodReportRoutes({ ...dependencies, readings: store }),
+    reportFileRoute(dependencies),
     ...registerImportRoutes(dependencies),
     ...networkExportRoutes(dependencies),
     ...networkImportRoutes(dependencies),

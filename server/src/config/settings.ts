@@ -11,6 +11,8 @@ export interface Setting {
 }
 
 const port = z.coerce.number().int().min(0).max(65_535)
+/** A hundred years: longer is a slip. */
+const days = z.coerce.number().int().min(0).max(36_500)
 const flag = z
   .union([z.boolean(), z.enum(['0', '1', 'true', 'false'])])
   .transform((value) => value === true || value === '1' || value === 'true')
@@ -130,6 +132,19 @@ export const SETTINGS = {
     env: 'ROOMKEEPER_INFLUX_PASSWORD',
     schema: z.string().optional(),
     about: { zh: 'InfluxDB 1.x 的密码', en: 'Password (1.x)' },
+  },
+  keepRawDays: {
+    env: 'ROOMKEEPER_KEEP_RAW_DAYS',
+    schema: days.default(90),
+    about: {
+      zh: '原始读数保留的天数，0 为永久；15 分钟和每日统计永久保留',
+      en: 'Days for which raw readings are kept, 0: for ever; aggregates of 15 minutes and of days are kept for ever',
+    },
+  },
+  keepMinutesDays: {
+    env: 'ROOMKEEPER_KEEP_MINUTES_DAYS',
+    schema: days.default(730),
+    about: { zh: '每分钟统计保留的天数，0 为永久', en: 'Days for which aggregates of a minute are kept, 0: for ever' },
   },
   adminPassword: {
     env: 'ROOMKEEPER_ADMIN_PASSWORD',

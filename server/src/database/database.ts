@@ -13,11 +13,29 @@ import { up as limitSets } from './migrations/008-limit-sets.ts'
 import { up as incidents } from './migrations/009-incidents.ts'
 import { up as proof } from './migrations/010-proof.ts'
 import { up as registers } from './migrations/011-registers.ts'
+import { up as floorPlan } from './migrations/012-floor-plan.ts'
+import { up as thermal } from './migrations/013-thermal.ts'
+import { up as reportSchedules } from './migrations/014-report-schedules.ts'
 import type { Database, Db } from './schema.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 
 /** Migrations in order; the number of the last one run is kept in `schemaVersion`. */
-const MIGRATIONS = [first, pairing, deviceSettings, outputs, nominal, notify, life, limitSets, incidents, proof, registers] as const
+const MIGRATIONS = [
+  first,
+  pairing,
+  deviceSettings,
+  outputs,
+  nominal,
+  notify,
+  life,
+  limitSets,
+  incidents,
+  proof,
+  registers,
+  floorPlan,
+  thermal,
+  reportSchedules,
+] as const
 
 /** `postgres://…` opens PostgreSQL; anything else is the path of an SQLite file. The schema is brought up to date before it is returned. */
 export async function openDatabase(location: string): Promise<Db> {

@@ -1,15 +1,26 @@
 import type { Generated, Kysely } from 'kysely'
+import type { FloorPlanTables } from './floor-plan-schema.ts'
 import type { LifeTables } from './life-schema.ts'
 import type { LimitTables } from './limit-schema.ts'
 import type { NotifyTables } from './notify-schema.ts'
 import type { ProofTables } from './proof-schema.ts'
 import type { RegisterTables } from './register-schema.ts'
+import type { ReportTables } from './report-schema.ts'
+import type { ThermalTables } from './thermal-schema.ts'
 
 /**
  * Tables as Kysely sees them. Times are UTC epoch milliseconds; flags are 0/1; `*Json` columns hold JSON text, so that SQLite and
  * PostgreSQL keep the same bytes (the audit chain hashes them).
  */
-export interface Database extends NotifyTables, LifeTables, LimitTables, ProofTables, RegisterTables {
+export interface Database
+  extends FloorPlanTables,
+    NotifyTables,
+    LifeTables,
+    LimitTables,
+    ProofTables,
+    RegisterTables,
+    ReportTables,
+    ThermalTables {
   setting: { name: string; valueJson: string }
   room: {
     id: Generated<number>

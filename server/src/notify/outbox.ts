@@ -17,6 +17,8 @@ export const CALLS: readonly NoticeKind[] = ['raise', 're-alarm', 'escalation', 
 export type NoticeDetail = Pick<Notice, 'url' | 'replyCode' | 'atMs' | 'facts'> & {
   /** In the dashboard; becomes the `url` when it is sent, by the address that the server has then. */
   path?: string
+  /** Rows of `reportFile`. */
+  fileIds?: readonly number[]
 }
 
 export interface NewNotice extends NoticeText {

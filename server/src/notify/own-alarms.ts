@@ -75,11 +75,19 @@ async function failingChannels(db: Db, nowMs: number): Promise<Map<number, strin
     .groupBy(['outbox.channelId', 'outbox.accountId', 'outbox.address', 'channel.changedAtMs'])
     .execute()
   const contacts = await db.selectFrom('contact').select(['channelId', 'accountId', 'address']).where('enabled', '=', 1).execute()
+  const schedules = await db
+    .selectFrom('reportSchedule')
+    .select('addressesJson')
+    .where('enabled', '=', 1)
+    .where('removedAtMs', 'is', null)
+    .execute()
+  const others = new Set(['', ...schedules.flatMap(({ addressesJson }) => JSON.parse(addressesJson) as string[])])
   const found = new Map<number, string>()
   for (const { channelId, accountId, address, changedAtMs, sentAtMs, failedAtMs } of rows) {
     if (failedAtMs === null || failedAtMs <= Math.max(sentAtMs ?? 0, changedAtMs)) continue
     const isInUse =
-      accountId === null || contacts.some((one) => one.channelId === channelId && one.accountId === accountId && one.address === address)
+      (accountId === null && others.has(address)) ||
+      contacts.some((one) => one.channelId === channelId && one.accountId === accountId && one.address === address)
     if (isInUse && !found.has(channelId)) found.set(channelId, await lastWords(db, channelId))
   }
   return found

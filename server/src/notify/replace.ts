@@ -19,7 +19,8 @@ export async function replaceNotice(db: Db, outboxId: number, nowMs: number): Pr
       .where('replacedAtMs', 'is', null)
       .returningAll()
       .executeTakeFirst()
-    if (!row || row.kind === 'test' || row.kind === 'heartbeat') return
+    // A report is nothing to call people for; that its channel fails is an alarm.
+    if (!row || ['test', 'heartbeat', 'report'].includes(row.kind)) return
     const isReached = row.accountId !== null && (await tellOtherwise(transaction, row, row.accountId, nowMs))
     if (isReached || row.alarmId === null || !CALLS.includes(row.kind as (typeof CALLS)[number])) return
     await transaction

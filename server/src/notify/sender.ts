@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Db } from '../database/schema.ts'
 import { backOffMs } from './back-off.ts'
 import { type ChannelConnection, ChannelError, type Notice } from './channels/channel.ts'
+import { noticeFilesOf } from './notice-files.ts'
 import type { NoticeDetail } from './outbox.ts'
 import { ATTEMPT_MS, claimRow, dueRows, endAttempt, OFF, type OutboxRow } from './outbox-claims.ts'
 import { replaceNotice } from './replace.ts'
@@ -160,7 +161,9 @@ export class Sender {
     const signal = AbortSignal.any([deadline, this.stopping.signal])
     try {
       const connection = await this.deps.connections.of(row.channelId)
-      return await connection.send(noticeOf(row, this.deps.pageUrl), { name: row.personName, address: row.address }, signal)
+      const files = await noticeFilesOf(this.deps.db, row)
+      const notice = { ...noticeOf(row, this.deps.pageUrl), ...(files.length > 0 ? { files } : {}) }
+      return await connection.send(notice, { name: row.personName, address: row.address }, signal)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       // A channel throws ChannelErrors; anything else is a bug of ours, and the next attempt may still get through.
@@ -180,7 +183,7 @@ function roomIn(lane: Lane, nowMs: number): number {
 
 /** The notice as its channel gets it: the same at every attempt. */
 export function noticeOf(row: OutboxRow, pageUrl?: SenderDeps['pageUrl']): Notice {
-  const { path, ...detail } = JSON.parse(row.detailJson) as NoticeDetail
+  const { path, fileIds: _, ...detail } = JSON.parse(row.detailJson) as NoticeDetail
   const url = path === undefined ? detail.url : pageUrl?.(path)
   return {
     ...detail,

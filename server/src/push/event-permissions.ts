@@ -26,4 +26,5 @@ export const CHANGE_PERMISSIONS = {
   notices: 'alarms.read',
   limits: 'readings.read',
   proof: 'alarms.read',
+  thermal: 'readings.read',
 } as const satisfies Record<Change['topic'], Permission>

@@ -6,6 +6,11 @@ const retentionMs = z
   .min(3_600_000)
   .optional()
   .describe('How long raw readings are kept, milliseconds; not set = for ever / 原始读数保留时长（毫秒），不填则永久保留')
+const minuteRetentionMs = z
+  .int()
+  .min(3_600_000)
+  .optional()
+  .describe('How long aggregates of a minute are kept, milliseconds; not set = for ever / 分钟统计保留时长（毫秒），不填则永久保留')
 const requestTimeoutMs = z.int().min(100).default(10_000).describe('Longest wait for one answer / 单次请求超时')
 
 /** Where readings are stored. The environment (ROOMKEEPER_INFLUX_*) is mapped onto this by the server's configuration. */
@@ -17,6 +22,7 @@ export const readingStoreConfigSchema = z.discriminatedUnion('kind', [
     username: z.string().optional(),
     password: z.string().optional(),
     retentionMs,
+    minuteRetentionMs,
     requestTimeoutMs,
   }),
   z.object({
@@ -26,6 +32,7 @@ export const readingStoreConfigSchema = z.discriminatedUnion('kind', [
     bucket: z.string().min(1).default('roomkeeper'),
     token: z.string().min(1),
     retentionMs,
+    minuteRetentionMs,
     requestTimeoutMs,
   }),
   z.object({
@@ -33,6 +40,7 @@ export const readingStoreConfigSchema = z.discriminatedUnion('kind', [
     /** File of the store; its folder must exist. */
     path: z.string().min(1),
     retentionMs,
+    minuteRetentionMs,
   }),
 ])
 export type ReadingStoreConfig = z.infer<typeof readingStoreConfigSchema>

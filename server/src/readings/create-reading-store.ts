@@ -1,20 +1,24 @@
 import type { ReadingStoreConfig } from './config.ts'
 import { EmbeddedStore } from './embedded/embedded-store.ts'
+import type { HistorySettings } from './history/history-settings.ts'
 import { Influx1Store } from './influx1/influx1-store.ts'
 import { Influx2Store } from './influx2/influx2-store.ts'
 import type { ReadingStore } from './reading-store.ts'
 
 export interface ReadingStoreDependencies {
   nowMs(): number
-  /** Told when background upkeep (rollups, purging) failed; it is tried again by itself. */
+  /** Told when background upkeep (rollups, purging) failed, as a whole or for one point; it is tried again by itself. */
   onMaintenanceFailure(error: unknown): void
+  history: HistorySettings
+  /** For programs beside the server: it alone rolls up and deletes. */
+  isUpkeepOff?: boolean
 }
 
 /** The store the configuration names; it does nothing until `start`. */
 export function createReadingStore(config: ReadingStoreConfig, dependencies: ReadingStoreDependencies): ReadingStore {
   switch (config.kind) {
     case 'influx1':
-      return new Influx1Store(config, { nowMs: dependencies.nowMs, onRollupFailure: dependencies.onMaintenanceFailure })
+      return new Influx1Store(config, dependencies)
     case 'influx2':
       return new Influx2Store(config, dependencies)
     case 'embedded':

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { badText, parseBadText } from './bad-text.ts'
 import { batchLines, fieldNames, scanLines, tagValue } from './line-protocol.ts'
-import type { DeviceHandle, DeviceScan, PointHandle } from './scan.ts'
+import { type DeviceHandle, type DeviceScan, NO_OFFSET, type PointHandle } from './scan.ts'
 
 const DEVICE: DeviceHandle = { id: 1, site: 'hospital', node: 'room 1', device: 'ups,1', nodeId: 1 }
 const point = (key: string, device = DEVICE): PointHandle => ({ id: 1, key, deviceId: device.id, device })
@@ -32,6 +32,13 @@ describe('scanLines', () => {
       'log:offset=17i,b=2 2000',
       '',
     ])
+  })
+
+  it('writes no offset where there is none', () => {
+    const points = ['a', 'b'].map((key) => point(key))
+    expect(scanLines(scan({ offset: NO_OFFSET, points, timesMs: [1000, 2000], values: [1, 2] }))).toBe(
+      'reading,site=hospital,node=room\\ 1,device=ups\\,1 a=1 1000\nreading,site=hospital,node=room\\ 1,device=ups\\,1 b=2 2000\n',
+    )
   })
 
   it('a scan without points has no line', () => {

@@ -1,5 +1,5 @@
 import { badText, storableText } from './bad-text.ts'
-import { badReasonAt, type DeviceHandle, type DeviceScan, type PointHandle } from './scan.ts'
+import { badReasonAt, type DeviceHandle, type DeviceScan, NO_OFFSET, type PointHandle } from './scan.ts'
 
 // The model (docs/decisions/003-readings-model.md): one line per device scan and timestamp,
 //   reading,site=…,node=…,device=… log:offset=17i,temperature=22.5,ups-status:text="OL",load:bad="sentinel 850" 1700000000000
@@ -40,6 +40,11 @@ export function tagValue(name: string): string {
   return name === '' ? '%' : percentEncode(name)
 }
 
+/** The inverse of tagValue. */
+export function nameOfTag(value: string): string {
+  return value === '%' ? '' : value.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
 /**
  * Line protocol cannot express a backslash before a separator nor a newline, so those are percent-encoded (and '%' itself,
  * which keeps it unambiguous). Quotes too: parsers differ about them in keys. Everything else, Unicode included, stays.
@@ -53,7 +58,8 @@ function percentEncode(name: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const ENCODED_CHARACTERS = /[\u0000-\u001f\u007f"%\\]/g
 
-function escapeName(name: string): string {
+/** A tag value, measurement or field name as it stands in a line. */
+export function escapeName(name: string): string {
   return name.replace(/[,= ]/g, '\\$&')
 }
 
@@ -97,7 +103,8 @@ export function scanLines(scan: DeviceScan): string {
   const count = points.length
   if (count === 0) return ''
   const firstTimeMs = timesMs[0] as number
-  const start = `${linePrefixOf(scan.device)}${scan.offset}i`
+  const hasOffset = scan.offset !== NO_OFFSET
+  const start = hasOffset ? `${linePrefixOf(scan.device)}${scan.offset}i` : ''
   let line = start
   let otherTimes: Map<number, string> | undefined
   for (let index = 0; index < count; index++) {
@@ -109,8 +116,10 @@ export function scanLines(scan: DeviceScan): string {
       otherTimes.set(timeMs, (otherTimes.get(timeMs) ?? start) + field(scan, index))
     }
   }
-  let lines = `${line} ${Math.trunc(firstTimeMs)}\n`
-  if (otherTimes !== undefined) for (const [timeMs, otherLine] of otherTimes) lines += `${otherLine} ${Math.trunc(timeMs)}\n`
+  const ended = (fields: string, timeMs: number): string =>
+    `${hasOffset ? fields : linePrefixOf(scan.device).slice(0, -OFFSET_FIELD.length - 1) + fields.slice(1)} ${Math.trunc(timeMs)}\n`
+  let lines = ended(line, firstTimeMs)
+  if (otherTimes !== undefined) for (const [timeMs, otherLine] of otherTimes) lines += ended(otherLine, timeMs)
   return lines
 }
 

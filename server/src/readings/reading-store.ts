@@ -1,4 +1,5 @@
 import type { BadReason, ReadingValue } from '@roomkeeper/shared/model'
+import type { Slot } from './history/slot.ts'
 import type { DeviceScan, PointHandle } from './scan.ts'
 
 /**
@@ -36,15 +37,10 @@ export interface HistoryQuery extends TimeRange {
   maxBuckets: number
 }
 
-/** Aggregate of the good numeric readings of one bucket; min, mean and max are null when there was none but bad ones. */
-export interface HistoryBucket {
-  /** Start of the bucket, a multiple of its width since the epoch; the first may begin before the range asked for. */
+/** Aggregate of one bucket's readings; without good ones min, mean and max are null. */
+export interface HistoryBucket extends Slot {
+  /** Start of the bucket; the first may begin before the range asked for. Widths of several hours and days are counted from local midnight. */
   timeMs: number
-  min: number | null
-  mean: number | null
-  max: number | null
-  count: number
-  badCount: number
 }
 
 export interface History {
@@ -84,6 +80,8 @@ export interface ReadingStore {
   readonly kind: 'influx1' | 'influx2' | 'embedded'
   /** Creates what is missing and allowed to be created, checks version and credentials. May be called again after a failure. */
   start(): Promise<StartAnswer>
+  /** Only reads, beside the server that writes: nothing is created, probed or kept up. */
+  startReading(): Promise<StartAnswer>
   /** Never throws; same scans again overwrite themselves. Scans without points store nothing. */
   write(scans: readonly DeviceScan[]): Promise<WriteAnswer>
   /**

@@ -29,7 +29,7 @@ export interface DeviceScan {
   device: DeviceHandle
   /** Identity of the agent's log (UUID). */
   epoch: string
-  /** Position in that log. */
+  /** Position in that log, or NO_OFFSET. */
   offset: number
   points: PointHandle[]
   /** UTC epoch milliseconds, one per point. */
@@ -40,6 +40,9 @@ export interface DeviceScan {
   reasons: (BadReason | undefined)[] | undefined
   isHistorical: boolean
 }
+
+/** Of readings that come from no agent's log (copied from another store): stores keep no offset for them. */
+export const NO_OFFSET = -1
 
 /** How much of a batch or queue a scan takes: its readings, and at least one, so that empty scans are bounded too. */
 export function scanWeight(scan: DeviceScan): number {

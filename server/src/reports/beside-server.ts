@@ -10,8 +10,8 @@ import { openUnchanged, SCHEMA_VERSION } from '../database/database.ts'
 import type { Db } from '../database/schema.ts'
 import { Directory } from '../ingest/directory.ts'
 import type { PointEntry } from '../ingest/entries.ts'
+import { historySettingsOf } from '../ingest/history-settings.ts'
 import { createReadingStore } from '../readings/create-reading-store.ts'
-import { EmbeddedStore } from '../readings/embedded/embedded-store.ts'
 import type { ReadingStore } from '../readings/reading-store.ts'
 
 /** Runs `work` on the configured database, which is never migrated or created here. Answers the exit code: 2 where configuration or database do not fit. */
@@ -56,11 +56,11 @@ export async function withReadings(
   config: ServerConfig,
   work: (store: ReadingStore, points: PointEntry[]) => Promise<number>,
 ): Promise<number> {
-  const store = createReadingStore(storeConfigOf(config), { nowMs: Date.now, onMaintenanceFailure: () => undefined })
   const directory = new Directory(db)
   await directory.load()
-  // The server beside keeps its file of readings; a second writer would do its upkeep twice.
-  const started = store instanceof EmbeddedStore ? await store.startReading() : await store.start()
+  const history = historySettingsOf({ db, nowMs: Date.now, timeZone: config.timeZone, directory })
+  const store = createReadingStore(storeConfigOf(config), { nowMs: Date.now, onMaintenanceFailure: () => undefined, history })
+  const started = await store.startReading()
   try {
     if (started.kind !== 'ready') console.error(`读数库不可用 / The readings store is not available: ${started.reason}`)
     return await work(store, [...directory.points.values()])

@@ -4,7 +4,7 @@ import type { Response } from 'express'
 import type { Logger } from 'pino'
 import type { ReportFormat } from './document.ts'
 
-const TYPES: Record<ReportFormat, string> = {
+export const REPORT_TYPES: Record<ReportFormat, string> = {
   pdf: 'application/pdf',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
@@ -24,7 +24,7 @@ export async function sendReport(
     // The first bytes are made before anything is sent: what goes wrong until then becomes an answer instead of a broken file.
     const first = await chunks.next()
     response.status(200)
-    response.setHeader('content-type', TYPES[format])
+    response.setHeader('content-type', REPORT_TYPES[format])
     response.setHeader('content-disposition', disposition(`${name}.${format}`, `${ascii}.${format}`))
     response.setHeader('cache-control', 'no-store')
     const rest = (async function* () {

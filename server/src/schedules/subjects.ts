@@ -25,6 +25,20 @@ export function recordName(
   return { zh: named(definition?.title.zh ?? register), en: named(definition?.title.en ?? register) }
 }
 
+const REPORT_NAMES: Readonly<Record<string, Words>> = {
+  daily: { zh: '日报', en: 'Daily report' },
+  weekly: { zh: '周报', en: 'Weekly report' },
+  monthly: { zh: '月报', en: 'Monthly report' },
+  yearly: { zh: '年报', en: 'Yearly report' },
+}
+
+/** Of a report schedule: what is reported, and of which room. */
+export function reportName({ kind, roomName }: { kind: string; roomName: string | null }): Words {
+  const name = REPORT_NAMES[kind] ?? { zh: kind, en: kind }
+  return { zh: `${name.zh} · ${roomName ?? '全院'}`, en: `${name.en} · ${roomName ?? 'all rooms'}` }
+}
+
+export const reportSchedulePath = (scheduleId: number): string => `/reports?schedule=${scheduleId}`
 export const schedulePath = (scheduleId: number): string => `/calendar?schedule=${scheduleId}`
 export const recordPath = (register: string, recordId: number): string => `/registers/${register}/${recordId}`
 
@@ -43,6 +57,15 @@ export async function alarmSubjects(
   if (recordIds.length > 0) {
     const rows = db.selectFrom('registerRecord').select(['id', 'register', 'number', 'title']).where('id', 'in', recordIds)
     for (const row of await rows.execute()) found.set(`record/${row.id}`, { ...recordName(row), path: recordPath(row.register, row.id) })
+  }
+  const reportIds = idsOf('report')
+  if (reportIds.length > 0) {
+    const rows = db
+      .selectFrom('reportSchedule')
+      .leftJoin('room', 'room.id', 'reportSchedule.roomId')
+      .select(['reportSchedule.id', 'reportSchedule.kind', 'room.name as roomName'])
+      .where('reportSchedule.id', 'in', reportIds)
+    for (const row of await rows.execute()) found.set(`report/${row.id}`, { ...reportName(row), path: reportSchedulePath(row.id) })
   }
   return found
 }

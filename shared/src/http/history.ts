@@ -11,6 +11,12 @@ export const bucketSchema = z.object({
   count: z.number(),
   /** Readings in this bucket that could not be true; never part of min, mean, max. */
   bad: z.number(),
+  /** Time for which a good reading was known, ms. */
+  goodMs: z.number(),
+  /** Part of goodMs in which limits were in force, ms. The share inside the limits is insideMs / limitedMs. */
+  limitedMs: z.number(),
+  /** Part of limitedMs in which the value was within the limits in force then, ms. */
+  insideMs: z.number(),
 })
 export type Bucket = z.output<typeof bucketSchema>
 
@@ -41,7 +47,7 @@ export const history = {
     .meta({ permission: 'readings.read' })
     .input(
       z.object({
-        pointIds: z.string().regex(/^\d+(,\d+){0,19}$/, 'up to 20 point ids, separated by commas'),
+        pointIds: z.string().regex(/^\d+(,\d+){0,99}$/, 'up to 100 point ids, separated by commas'),
         fromMs: z.coerce.number().int(),
         toMs: z.coerce.number().int(),
         buckets: z.coerce.number().int().min(1).max(2000).default(600),
@@ -58,7 +64,7 @@ export const history = {
     .meta({ permission: 'readings.read' })
     .input(
       z.object({
-        pointIds: z.string().regex(/^\d+(,\d+){0,19}$/, 'up to 20 point ids, separated by commas'),
+        pointIds: z.string().regex(/^\d+(,\d+){0,99}$/, 'up to 100 point ids, separated by commas'),
         fromMs: z.coerce.number().int(),
         toMs: z.coerce.number().int(),
       }),

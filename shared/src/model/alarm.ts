@@ -46,11 +46,24 @@ export const ALARM_CONDITIONS = [
   'no-one-on-duty',
   /** Of the weekly drill: nobody acknowledged it in time, or it never came through. */
   'drill-failed',
+  /** Of a report schedule: what was due could not be made, or nobody could be sent it. */
+  'report-failed',
 ] as const
 export type AlarmCondition = (typeof ALARM_CONDITIONS)[number]
 
 /** What an alarm is about. `sourceId` is the id of that thing in the database. */
-export const ALARM_SOURCES = ['point', 'combination', 'device', 'node', 'schedule', 'record', 'channel', 'roster', 'drill'] as const
+export const ALARM_SOURCES = [
+  'point',
+  'combination',
+  'device',
+  'node',
+  'schedule',
+  'record',
+  'channel',
+  'roster',
+  'drill',
+  'report',
+] as const
 export type AlarmSource = (typeof ALARM_SOURCES)[number]
 
 /**

@@ -24,6 +24,8 @@ export const NOTICE_KINDS = [
   'assignment',
   /** To named people, of no alarm: what is due, what waits for them. */
   'reminder',
+  /** A report, with its files. */
+  'report',
   'heartbeat',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]

@@ -39,6 +39,8 @@ export const PERMISSIONS = {
   'network.write': ['system-administrator', 'technician'],
   /** The inspection pack: every clause with its evidence. */
   'pack.read': ['director', 'department-head', 'room-keeper', 'auditor'],
+  /** Reports that are sent by mail; reading them needs `readings.read`. */
+  'reports.write': ['department-head', 'room-keeper', 'system-administrator'],
   'rooms.write': ['department-head', 'room-keeper', 'system-administrator'],
   /** Relays and beacons. */
   'outputs.write': ['department-head', 'room-keeper', 'system-administrator'],

@@ -12,7 +12,7 @@ export interface Presence {
 
 /** What changed; the browser refetches that resource over HTTP. `id` is the row, where one row changed. */
 export interface Change {
-  topic: 'alarms' | 'incidents' | 'rooms' | 'agents' | 'notices' | 'limits' | 'proof' | 'registers' | 'schedules' | 'network'
+  topic: 'alarms' | 'incidents' | 'rooms' | 'agents' | 'notices' | 'limits' | 'proof' | 'registers' | 'schedules' | 'network' | 'thermal'
   id?: number
 }
 

@@ -3,6 +3,7 @@
 
 What a recipient is called decides what happens: nobody@ 550 5.1.1, relay@ 550 5.7.1, busy@ 451, spam@ 554 after the text, hang@ no answer."""
 import asyncio
+import base64
 import email
 import email.policy
 import json
@@ -41,13 +42,17 @@ class Mailbox:
         if name == 'hang':
             await asyncio.sleep(3600)
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        parts = {part.get_content_type(): part.get_content().replace('\r\n', '\n') for part in message.walk() if not part.is_multipart()}
+        leaves = [part for part in message.walk() if not part.is_multipart()]
+        parts = {part.get_content_type(): part.get_content().replace('\r\n', '\n') for part in leaves if not part.is_attachment()}
+        files = [{'name': part.get_filename(), 'type': part.get_content_type(), 'base64': base64.b64encode(part.get_content()).decode()}
+                 for part in leaves if part.is_attachment()]
         say({'message': {
             'takenAtMs': taken_at_ms,
             'from': envelope.mail_from,
             'to': envelope.rcpt_tos,
             'headers': {name.lower(): str(value) for name, value in message.items()},
             'parts': parts,
+            'files': files,
             'encrypted': session.ssl is not None or settings['tls'] == 'implicit',
             'user': session.auth_data.decode() if session.auth_data else None,
             'longestLine': max(len(line) for line in envelope.content.split(b'\n')),
@@ -81,6 +86,7 @@ async def main():
             return asyncio.Protocol()
         login = dict(auth_required=True, authenticator=authenticate, auth_require_tls=settings['tls'] == 'starttls') if settings.get('user') else {}
         return Client(Mailbox(), hostname='mail.test', enable_SMTPUTF8=True, timeout=settings.get('timeoutS', 300),
+                    data_size_limit=settings.get('maxBytes', 33554432),
                     tls_context=context if settings['tls'] == 'starttls' else None,
                     require_starttls=settings['tls'] == 'starttls', **login)
 

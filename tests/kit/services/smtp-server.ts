@@ -13,6 +13,7 @@ export interface TakenMail {
   to: string[]
   headers: Record<string, string>
   parts: Record<string, string>
+  files: { name: string; type: string; base64: string }[]
   encrypted: boolean
   user: string | null
   longestLine: number
@@ -40,6 +41,8 @@ export interface SmtpServerOptions {
   hangs?: boolean
   /** Ends a silent client after so long, s. */
   timeoutS?: number
+  /** A longer message is refused by 552, which it says at the beginning (SIZE). */
+  maxBytes?: number
   /** Where it listens; a free port by default. */
   port?: number
   /** So long it has a message before it says so. */

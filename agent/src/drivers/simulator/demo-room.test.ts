@@ -57,6 +57,13 @@ describe('the demonstration room', () => {
         expect(number(`demo-environment/${probe}-humidity`)).toBeGreaterThan(30)
         expect(number(`demo-environment/${probe}-humidity`)).toBeLessThan(60)
       }
+      for (const rack of [1, 2, 3]) {
+        const inlet = (height: string) => number(`demo-rack-inlets/rack-${rack}-${height}-temperature`)
+        expect(inlet('bottom')).toBeGreaterThan(18)
+        expect(inlet('middle')).toBeGreaterThan(inlet('bottom'))
+        expect(inlet('top')).toBeGreaterThan(inlet('middle'))
+        expect(inlet('top')).toBeLessThan(27)
+      }
       expect(number('demo-ups/battery-runtime')).toBeGreaterThan(600)
       expect(number('demo-ups/battery-charge')).toBeGreaterThan(90)
       expect(values.get('demo-cooling/fault')).toBe(false)

@@ -48,5 +48,12 @@ export function demoRoomDevices(settings: DemoRoomSettings = {}): Record<string,
       intervalMs: 2000,
       role: 'contacts',
     },
+    {
+      ...device,
+      id: 'demo-rack-inlets',
+      name: { zh: '机柜进风温度（模拟）', en: 'Rack inlet probes (simulated)' },
+      intervalMs: 5000,
+      role: 'rack-inlets',
+    },
   ]
 }

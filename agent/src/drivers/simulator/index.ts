@@ -11,6 +11,7 @@ const MODEL_NAMES = {
   cooling: 'Simulated air conditioner',
   contacts: 'Simulated contact module',
   racks: 'Simulated rack meters',
+  'rack-inlets': 'Simulated rack inlet probes',
 }
 
 class SimulatedDevice implements DeviceConnection {

@@ -9,6 +9,13 @@ import { batteryVolts, fullRuntimeSeconds, upsLossWatts, upsStatus } from './ups
 
 /** Air through a rack takes up its heat: 5 kW and 0.4 m³/s give 10 K; bypass air mixes half of that away before the probe. */
 const HOT_AISLE_KELVIN_PER_RACK_WATT = 0.001
+/**
+ * Warm air comes round the top of a rack to its front, more at the end of a row; cold air lies on the floor. Chosen so that racks of 1.5 kW
+ * without containment show 2 to 3 K from bottom to top.
+ */
+const INLET_KELVIN_PER_RACK_WATT = { middle: 0.0003, top: 0.0009 }
+const FLOOR_KELVIN = -0.6
+const END_OF_ROW_SHARE = 1.5
 /** GB/T 12325: 220 V; and 50 Hz. */
 const MAINS_VOLTS = 220
 const MAINS_HERTZ = 50
@@ -17,6 +24,9 @@ export interface ProbeMeasurement {
   celsius: number
   humidityPercent: number
 }
+
+export const RACK_HEIGHTS = ['bottom', 'middle', 'top'] as const
+export type RackHeight = (typeof RACK_HEIGHTS)[number]
 
 export interface RoomMeasurements {
   probes: Record<'cold-aisle' | 'hot-aisle' | 'room', ProbeMeasurement>
@@ -40,7 +50,7 @@ export interface RoomMeasurements {
     stopped: boolean
   }
   contacts: { leak: boolean; smoke: boolean; doorOpen: boolean }
-  racks: { watts: number; wattsEach: number[] }
+  racks: { watts: number; wattsEach: number[]; inlets: Record<RackHeight, ProbeMeasurement>[] }
   /** The heat balance, W; positive wall heat comes in. */
   heat: { rackWatts: number; upsWatts: number; coolingWatts: number; wallWatts: number }
 }
@@ -85,6 +95,13 @@ export function measureRoom(parameters: RoomParameters, current: RoomState, utcS
     racks: {
       watts: loadWatts,
       wattsEach: Array.from({ length: rackCount }, (_, index) => rackShare(parameters, index, modelSeconds, loadWatts)),
+      inlets: Array.from({ length: rackCount }, (_, index) => {
+        const share = index === rackCount - 1 ? END_OF_ROW_SHARE : 1
+        const watts = share * rackShare(parameters, index, modelSeconds, loadWatts)
+        const at = (kelvin: number) => ({ celsius: climate.airCelsius + kelvin, humidityPercent: humidityAt(climate.airCelsius + kelvin) })
+        const { middle, top } = INLET_KELVIN_PER_RACK_WATT
+        return { bottom: at(FLOOR_KELVIN), middle: at(middle * watts), top: at(top * watts) }
+      }),
     },
     heat: {
       rackWatts: loadWatts,

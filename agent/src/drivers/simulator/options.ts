@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { scheduledScenarioSchema } from './scenarios.ts'
 
-export const ROLES = ['environment', 'ups', 'cooling', 'contacts', 'racks'] as const
+export const ROLES = ['environment', 'ups', 'cooling', 'contacts', 'racks', 'rack-inlets'] as const
 export type SimulatedRole = (typeof ROLES)[number]
 
 /** What describes the room, not the device. Any one device of a room may say it; what two devices say must agree. */
@@ -26,7 +26,7 @@ export type RoomSettings = z.output<typeof roomSettingsSchema>
 export const ROOM_KEYS = Object.keys(roomShape) as (keyof RoomSettings)[]
 
 export const simulatorOptionsSchema = z.strictObject({
-  role: z.enum(ROLES).describe('Which device of the room this is: environment, ups, cooling, contacts or racks.'),
+  role: z.enum(ROLES).describe('Which device of the room this is: environment, ups, cooling, contacts, racks or rack-inlets.'),
   simulatedRoom: z.string().min(1).max(64).default('room').describe('Name of the simulated room; devices that name the same one share it.'),
   probes: z
     .array(z.enum(['cold-aisle', 'hot-aisle', 'room']))

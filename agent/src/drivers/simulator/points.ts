@@ -1,6 +1,6 @@
 import type { ReadingValue } from '@roomkeeper/shared/model'
 import type { PointDescription } from '../driver.ts'
-import type { RoomMeasurements } from './instruments.ts'
+import { RACK_HEIGHTS, type RackHeight, type RoomMeasurements } from './instruments.ts'
 import { jitter } from './noise.ts'
 import type { SimulatedRole } from './options.ts'
 
@@ -169,6 +169,40 @@ function rackPoints(rackCount: number): SimulatedPoint[] {
   ]
 }
 
+const HEIGHT_NAMES: Record<RackHeight, { zh: string; en: string }> = {
+  bottom: { zh: '下部', en: 'bottom' },
+  middle: { zh: '中部', en: 'middle' },
+  top: { zh: '顶部', en: 'top' },
+}
+
+/** Temperature at three heights before each rack, as GB 50462 measures a room; humidity once per rack. */
+function inletPoints(rackCount: number): SimulatedPoint[] {
+  return Array.from({ length: rackCount }, (_, index): SimulatedPoint[] => {
+    const rack = `R${String(index + 1).padStart(2, '0')}`
+    const shown = (measured: RoomMeasurements, height: RackHeight) => measured.racks.inlets[index]?.[height]
+    const temperatures = RACK_HEIGHTS.map((height): SimulatedPoint => {
+      const { zh, en } = HEIGHT_NAMES[height]
+      return {
+        key: `rack-${index + 1}-${height}-temperature`,
+        kind: 'temperature',
+        unit: 'Cel',
+        name: { zh: `${rack} ${zh}温度`, en: `${rack} ${en} temperature` },
+        show: (measured, noise) => rounded((shown(measured, height)?.celsius ?? 0) + TEMPERATURE_JITTER_KELVIN * noise, 0.01),
+      }
+    })
+    return [
+      ...temperatures,
+      {
+        key: `rack-${index + 1}-middle-humidity`,
+        kind: 'humidity',
+        unit: '%',
+        name: { zh: `${rack} 中部湿度`, en: `${rack} middle humidity` },
+        show: (measured, noise) => rounded((shown(measured, 'middle')?.humidityPercent ?? 0) + HUMIDITY_JITTER_PERCENT * noise, 0.1),
+      },
+    ]
+  }).flat()
+}
+
 /** The points of a role. */
 export function pointsOfRole(role: SimulatedRole, probes: readonly ProbeName[], rackCount: number): SimulatedPoint[] {
   switch (role) {
@@ -182,6 +216,8 @@ export function pointsOfRole(role: SimulatedRole, probes: readonly ProbeName[], 
       return CONTACT_POINTS
     case 'racks':
       return rackPoints(rackCount)
+    case 'rack-inlets':
+      return inletPoints(rackCount)
   }
 }
 

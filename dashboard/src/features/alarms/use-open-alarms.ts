@@ -1,7 +1,8 @@
 import type { Alarm } from '@roomkeeper/shared/http'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { queries } from '../../client/api.ts'
+import { api, queries } from '../../client/api.ts'
+import { everyRow } from '../../client/pages.ts'
 import { useMay } from '../../client/session.ts'
 import { byUrgency, isUnacknowledged } from './alarm-order.ts'
 
@@ -16,7 +17,9 @@ export interface OpenAlarms {
 export function useOpenAlarms(): OpenAlarms {
   const mayRead = useMay('alarms.read')
   const { data } = useQuery({
-    ...queries.alarms.list.queryOptions({ input: { scope: 'open', limit: 500 } }),
+    ...queries.alarms.list.queryOptions({ input: { scope: 'open' } }),
+    // In a flood the oldest may be the worst: none is left out.
+    queryFn: () => everyRow((part) => api.alarms.list({ scope: 'open', ...part })),
     enabled: mayRead,
     refetchInterval: 20_000,
   })

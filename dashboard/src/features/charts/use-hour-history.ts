@@ -4,8 +4,8 @@ import { useMemo } from 'react'
 import { api, queries } from '../../client/api.ts'
 import { serverClock } from '../../client/clock.ts'
 
-/** The history route takes 20 points at once. */
-const POINTS_PER_REQUEST = 20
+/** The history route takes 100 points at once. */
+const POINTS_PER_REQUEST = 100
 const HOUR_MS = 3_600_000
 const REFETCH_MS = 600_000
 

@@ -9,6 +9,7 @@ import { useExternalStore } from '../../client/external-store.ts'
 import { useMay, useMe } from '../../client/session.ts'
 import { dateTimeText } from '../../i18n/format.ts'
 import { QueryView } from '../../ui/states.tsx'
+import { CountdownLineLazily } from '../thermal/thermal-lazily.tsx'
 import { IncidentAssignee } from './IncidentAssignee.tsx'
 import { type Curves, IncidentFacts } from './IncidentFacts.tsx'
 import { IncidentFieldsForm } from './IncidentFieldsForm.tsx'
@@ -46,6 +47,7 @@ function IncidentBody({ incident, onLater, onDone }: { incident: Incident & { cu
   return (
     <div className="incident">
       <IncidentState incident={incident} />
+      {incident.state === 'open' && <CountdownLineLazily roomId={incident.roomId} />}
       <IncidentAssignee incident={incident} />
       <IncidentFacts incident={incident} curves={incident.curves} />
       {isEditing ? (

@@ -20,23 +20,27 @@ export function latestOf(point: LivePoint): LiveEntry {
   return liveStore.get(point.id) ?? { timeMs: point.timeMs, value: point.value, quality: point.quality, reason: point.reason, epoch: 0 }
 }
 
+/** How its newest reading may be shown at this moment. */
+export function freshnessNow(point: LivePoint, entry: LiveEntry): Freshness {
+  const connection = connectionStore.get()
+  return freshnessOf({
+    timeMs: entry.timeMs,
+    quality: entry.quality,
+    intervalMs: point.intervalMs,
+    epoch: entry.epoch,
+    currentEpoch: connection.epoch,
+    isConnectionLost: connection.phase === 'lost',
+    nowMs: serverClock.nowMs(),
+  })
+}
+
 /** Renders only when the look changes: numbers and ages are written beside React (LiveText, Age). */
 export function usePointLook(point: LivePoint): PointLook {
   const key = useSyncExternalStore(
     useCallback((listener: () => void) => subscribeLook(point.id, listener), [point.id]),
     () => {
       const entry = latestOf(point)
-      const connection = connectionStore.get()
-      const freshness = freshnessOf({
-        timeMs: entry.timeMs,
-        quality: entry.quality,
-        intervalMs: point.intervalMs,
-        epoch: entry.epoch,
-        currentEpoch: connection.epoch,
-        isConnectionLost: connection.phase === 'lost',
-        nowMs: serverClock.nowMs(),
-      })
-      return `${freshness} ${entry.quality} ${entry.reason ?? ''}`
+      return `${freshnessNow(point, entry)} ${entry.quality} ${entry.reason ?? ''}`
     },
   )
   return useMemo(() => {

@@ -63,7 +63,7 @@ export const en: InspectionDictionary = {
     last: 'Last one',
     never: 'Never inspected',
     begin: 'Begin',
-    goOn: 'Go on',
+    goOn: 'Go on with the inspection',
     past: 'All inspections',
     mine: 'Under way on this device',
     readOnly: 'Your role does not inspect rooms',

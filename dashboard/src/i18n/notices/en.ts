@@ -14,6 +14,7 @@ export const en: NoticesDictionary = {
     assignment: 'assigned',
     heartbeat: 'heartbeat',
     reminder: 'reminder',
+    report: 'report',
   },
   state: { pending: 'Waiting', sent: 'Delivered', failed: 'Not delivered', cancelled: 'Cancelled' },
   outcome: { sent: 'Taken', failed: 'Failed', unknown: 'Outcome unknown' },

@@ -13,6 +13,7 @@ const zhCN = {
     assignment: '事件指派',
     heartbeat: '心跳',
     reminder: '提醒',
+    report: '报告',
   },
   state: { pending: '等待发送', sent: '已送达', failed: '未送达', cancelled: '已取消' },
   outcome: { sent: '成功', failed: '失败', unknown: '结果不明' },

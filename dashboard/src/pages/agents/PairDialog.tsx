@@ -14,16 +14,18 @@ interface Props {
   agent?: { site: string; node: string }
   /** Proposed for a new agent. */
   site?: string
+  /** Proposed for its devices. */
+  room?: string
   onClose: () => void
 }
 
 /** Names the agent, then shows its code until the agent came with it. */
-export function PairDialog({ agent, site: proposedSite, onClose }: Props) {
+export function PairDialog({ agent, site: proposedSite, room: proposedRoom, onClose }: Props) {
   const { t } = useTranslation()
   const words = useWords()
   const [site, setSite] = useState(agent?.site ?? proposedSite ?? '')
   const [node, setNode] = useState(agent?.node ?? '')
-  const [room, setRoom] = useState('')
+  const [room, setRoom] = useState(proposedRoom ?? '')
   const create = useMutation(queries.agents.createPairing.mutationOptions({ onSuccess: () => refetchTopic('agents') }))
   const cancel = useMutation(queries.agents.cancelPairing.mutationOptions({ onSettled: () => refetchTopic('agents') }))
   const made = create.data

@@ -1,11 +1,13 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Button, Segmented } from 'antd'
+import { useQuery } from '@tanstack/react-query'
+import { Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { api, queries } from '../../client/api.ts'
+import { everyRow, usePages } from '../../client/pages.ts'
 import { useOpenAlarms } from '../../features/alarms/use-open-alarms.ts'
+import { Endless } from '../../ui/Endless.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
-import { Empty, Failure, Loading, QueryView } from '../../ui/states.tsx'
+import { Empty, QueryView } from '../../ui/states.tsx'
 import { AlarmTable } from './AlarmTable.tsx'
 import { FloodBanner } from './FloodBanner.tsx'
 import { OpenAlarms } from './OpenAlarms.tsx'
@@ -13,7 +15,6 @@ import { SilentAlarms } from './SilentAlarms.tsx'
 import '../../features/alarms/alarms.css'
 import './alarms-page.css'
 
-const PAGE_SIZE = 50
 const SCOPES = ['open', 'silent', 'stale', 'all'] as const
 type Scope = (typeof SCOPES)[number]
 
@@ -65,7 +66,10 @@ export function AlarmsPage() {
 
 function StaleAlarms() {
   const { t } = useTranslation('life')
-  const query = useQuery(queries.alarms.list.queryOptions({ input: { scope: 'stale', limit: 500 } }))
+  const query = useQuery({
+    ...queries.alarms.list.queryOptions({ input: { scope: 'stale' } }),
+    queryFn: () => everyRow((part) => api.alarms.list({ scope: 'stale', ...part })),
+  })
   return (
     <QueryView query={query}>
       {(alarms) =>
@@ -84,27 +88,14 @@ function StaleAlarms() {
 
 function AllAlarms() {
   const { t } = useTranslation('life')
-  const { t: common } = useTranslation()
-  const query = useInfiniteQuery({
-    queryKey: [...queries.alarms.list.key(), 'pages'],
-    queryFn: ({ pageParam }) => api.alarms.list({ scope: 'all', limit: PAGE_SIZE, before: pageParam }),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: (page) => (page.length < PAGE_SIZE ? undefined : page.at(-1)?.id),
+  const pages = usePages({
+    queryKey: [...queries.alarms.list.key(), 'all'],
+    read: (part) => api.alarms.list({ scope: 'all', ...part }),
+    cursorOf: ({ id }) => id,
   })
-  if (query.isPending) return <Loading />
-  if (!query.data) return <Failure error={query.error} onRetry={() => void query.refetch()} />
-  const alarms = query.data.pages.flat()
-  if (alarms.length === 0) return <Empty>{t('list.never')}</Empty>
   return (
-    <>
-      <AlarmTable alarms={alarms} caption={t('list.scope.all')} />
-      {query.hasNextPage && (
-        <div className="state-box">
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {common('common.more')}
-          </Button>
-        </div>
-      )}
-    </>
+    <Endless pages={pages} empty={<Empty>{t('list.never')}</Empty>}>
+      {(alarms) => <AlarmTable alarms={alarms} caption={t('list.scope.all')} />}
+    </Endless>
   )
 }

@@ -1,15 +1,14 @@
 import { CheckCircleFilled, CheckOutlined, MutedOutlined } from '@ant-design/icons'
 import type { Alarm } from '@roomkeeper/shared/http'
-import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { queries } from '../../client/api.ts'
 import { useConnection } from '../../client/connection.ts'
 import { useMay } from '../../client/session.ts'
 import { byCause, foldLow, type RoomFold } from '../../features/alarms/alarm-groups.ts'
 import { isUnacknowledged } from '../../features/alarms/alarm-order.ts'
+import { useSilentAlarms } from '../../features/alarms/use-silent-alarms.ts'
 import { Empty, Loading } from '../../ui/states.tsx'
 import { AlarmTable } from './AlarmTable.tsx'
 import { BulkAcknowledge } from './BulkAcknowledge.tsx'
@@ -29,10 +28,7 @@ export function OpenAlarms({ alarms, isLoaded, isFlood, silentCount }: Props) {
   const isLost = useConnection().phase === 'lost'
   const mayAcknowledge = useMay('alarms.acknowledge')
   const [isBulkOpen, setIsBulkOpen] = useState(false)
-  const silent = useQuery({
-    ...queries.alarms.list.queryOptions({ input: { scope: 'silent', limit: 500 } }),
-    enabled: alarms.some(({ suppresses }) => (suppresses?.alarms ?? 0) > 0),
-  }).data
+  const silent = useSilentAlarms({ enabled: alarms.some(({ suppresses }) => (suppresses?.alarms ?? 0) > 0) }).data
   const consequences = useMemo(() => new Map(byCause(silent ?? []).map((group) => [group.cause.alarmId, group.alarms])), [silent])
   const { shown, folds } = useMemo(() => (isFlood ? foldLow(alarms) : { shown: alarms, folds: [] }), [alarms, isFlood])
   const waiting = alarms.filter(isUnacknowledged)

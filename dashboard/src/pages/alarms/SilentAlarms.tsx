@@ -1,11 +1,10 @@
 import type { Alarm } from '@roomkeeper/shared/http'
-import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { queries } from '../../client/api.ts'
 import { byCause, type CauseGroup } from '../../features/alarms/alarm-groups.ts'
 import { useAlarmWords } from '../../features/alarms/use-alarm-words.ts'
 import { useOpenAlarms } from '../../features/alarms/use-open-alarms.ts'
+import { useSilentAlarms } from '../../features/alarms/use-silent-alarms.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Empty, QueryView } from '../../ui/states.tsx'
 import { AlarmTable } from './AlarmTable.tsx'
@@ -13,7 +12,7 @@ import { AlarmTable } from './AlarmTable.tsx'
 /** What is silent now and why: put aside by a person, out of service, or a consequence of another alarm. */
 export function SilentAlarms() {
   const { t } = useTranslation('life')
-  const query = useQuery(queries.alarms.list.queryOptions({ input: { scope: 'silent', limit: 500 } }))
+  const query = useSilentAlarms()
   return (
     <QueryView query={query}>
       {(alarms) => {

@@ -1,30 +1,26 @@
 import { DownOutlined, SafetyCertificateOutlined, UpOutlined } from '@ant-design/icons'
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, queries } from '../../client/api.ts'
+import { usePages } from '../../client/pages.ts'
 import { dateTimeText } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
+import { Endless } from '../../ui/Endless.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
-import { Empty, Failure, Loading } from '../../ui/states.tsx'
+import { Empty } from '../../ui/states.tsx'
 import { changesOf } from './audit-changes.ts'
 import './audit.css'
 
-const PAGE_SIZE = 100
 type AuditRow = Awaited<ReturnType<typeof api.accounts.audit>>[number]
 
 export function AuditPage() {
   const { t } = useTranslation()
   const words = useWords()
   const [openSeq, setOpenSeq] = useState<number | null>(null)
-  const query = useInfiniteQuery({
-    queryKey: [...queries.accounts.audit.key(), 'pages'],
-    queryFn: ({ pageParam }) => api.accounts.audit({ limit: PAGE_SIZE, before: pageParam }),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: (page) => (page.length < PAGE_SIZE ? undefined : page.at(-1)?.seq),
-  })
+  const pages = usePages({ queryKey: queries.accounts.audit.key(), read: (part) => api.accounts.audit(part), cursorOf: ({ seq }) => seq })
   const verify = useMutation({ mutationFn: () => api.accounts.verifyAudit() })
 
   const columns: Column<AuditRow>[] = [
@@ -61,7 +57,6 @@ export function AuditPage() {
       ),
     },
   ]
-  const rows = query.data?.pages.flat() ?? []
   return (
     <>
       <PageHead title={t('nav.audit')} note={t('audit.note')}>
@@ -81,28 +76,17 @@ export function AuditPage() {
         />
       )}
       <div className="panel table-scroll">
-        {query.isPending ? (
-          <Loading />
-        ) : !query.data ? (
-          <Failure error={query.error} onRetry={() => void query.refetch()} />
-        ) : rows.length === 0 ? (
-          <Empty>{t('audit.none')}</Empty>
-        ) : (
-          <DataTable
-            rows={rows}
-            columns={columns}
-            rowKey={({ seq }) => seq}
-            caption={t('nav.audit')}
-            expanded={(row) => (row.seq === openSeq ? <Changes row={row} /> : undefined)}
-          />
-        )}
-        {query.hasNextPage && (
-          <div className="state-box">
-            <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {t('common.more')}
-            </Button>
-          </div>
-        )}
+        <Endless pages={pages} empty={<Empty>{t('audit.none')}</Empty>}>
+          {(rows) => (
+            <DataTable
+              rows={rows}
+              columns={columns}
+              rowKey={({ seq }) => seq}
+              caption={t('nav.audit')}
+              expanded={(row) => (row.seq === openSeq ? <Changes row={row} /> : undefined)}
+            />
+          )}
+        </Endless>
       </div>
     </>
   )

@@ -2,13 +2,17 @@ import { DownloadOutlined } from '@ant-design/icons'
 import type { HistoryMark } from '@roomkeeper/shared/http'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useNavigate, useSearchParams } from 'react-router'
-import { api, historyCsvUrl, queries } from '../../client/api.ts'
+import { api, historyCsvUrl, historyXlsxUrl, queries } from '../../client/api.ts'
 import { serverClock } from '../../client/clock.ts'
+import { AlarmTimeline } from '../../features/alarms/AlarmTimeline.tsx'
 import { marksInSight, TIME_MARK_KINDS, type TimeMark, type TimeRange } from '../../features/charts/time-marks.ts'
+import { useWords } from '../../i18n/use-words.ts'
+import { SidePanel } from '../../ui/SidePanel.tsx'
 import { QueryView } from '../../ui/states.tsx'
+import { HistoryFigures } from './HistoryFigures.tsx'
 import type { NamedPoint } from './HistoryPage.tsx'
 import { HistoryTable } from './HistoryTable.tsx'
 import { HistoryTools } from './HistoryTools.tsx'
@@ -21,8 +25,9 @@ const NO_MARKS: readonly NamedMark[] = []
 
 /** Tools, charts and numbers of the chosen points; what is shown is kept in the address, so its link is what one shares. */
 export function HistoryResult({ points, range }: { points: readonly NamedPoint[]; range: HistoryRange }) {
-  const { t } = useTranslation('history')
+  const { t, i18n } = useTranslation('history')
   const [search, setSearch] = useSearchParams()
+  const words = useWords()
   const navigate = useNavigate()
   const zooms = zoomsOf(useLocation().state)
   const ids = points.map(({ point }) => point.id).join(',')
@@ -78,7 +83,13 @@ export function HistoryResult({ points, range }: { points: readonly NamedPoint[]
   const absolute = ({ fromMs, toMs }: TimeRange) => withPatch({ range: undefined, from: String(fromMs), to: String(toMs) })
   const onRange = (fromMs: number, toMs: number) =>
     setSearch(absolute(showableRange({ fromMs, toMs }, serverClock.nowMs())), { state: { zooms: zooms + 1 } })
-  const onMark = (mark: TimeMark) => void navigate(pageOf(mark as NamedMark))
+  const [openAlarm, setOpenAlarm] = useState<NamedMark | undefined>(undefined)
+  const onMark = (mark: TimeMark) => {
+    const named = mark as NamedMark
+    // An alarm is looked at beside its curve; what has a page of its own is opened there.
+    if (named.kind === 'alarm') setOpenAlarm(named)
+    else void navigate(pageOf(named))
+  }
 
   return (
     <QueryView query={query}>
@@ -119,11 +130,26 @@ export function HistoryResult({ points, range }: { points: readonly NamedPoint[]
               onRange={onRange}
             />
           ))}
+          <HistoryFigures points={points} rows={rows} fromMs={fromMs} toMs={toMs} />
           <section className="panel">
             <div className="panel-head">
               <h2>{t('table')}</h2>
               <Button
                 className="panel-edit"
+                size="small"
+                icon={<DownloadOutlined />}
+                href={historyXlsxUrl(
+                  points.map(({ point }) => point.id),
+                  fromMs,
+                  toMs,
+                  i18n.language,
+                )}
+                download
+                data-testid="history-xlsx"
+              >
+                {t('excel')}
+              </Button>
+              <Button
                 size="small"
                 icon={<DownloadOutlined />}
                 href={historyCsvUrl(
@@ -139,6 +165,16 @@ export function HistoryResult({ points, range }: { points: readonly NamedPoint[]
             </div>
             <HistoryTable points={points} rows={rows} />
           </section>
+          {openAlarm && (
+            <SidePanel
+              title={words.of(openAlarm.title)}
+              label={words.of(openAlarm.title)}
+              onClose={() => setOpenAlarm(undefined)}
+              takesFocus
+            >
+              <AlarmTimeline alarmId={openAlarm.id} />
+            </SidePanel>
+          )}
         </>
       )}
     </QueryView>
@@ -153,6 +189,5 @@ function zoomsOf(state: unknown): number {
 }
 
 function pageOf({ kind, id, register, recordId }: NamedMark): string {
-  if (kind === 'alarm') return '/alarms?scope=all'
   return kind === 'incident' ? `/incidents/${id}` : `/registers/${register}/${recordId}`
 }

@@ -1,18 +1,18 @@
 import type { Incident } from '@roomkeeper/shared/http'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button, Segmented } from 'antd'
+import { Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { api, queries } from '../../client/api.ts'
+import { usePages } from '../../client/pages.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
+import { Endless } from '../../ui/Endless.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { PriorityMark } from '../../ui/PriorityMark.tsx'
-import { Empty, Failure, Loading } from '../../ui/states.tsx'
+import { Empty } from '../../ui/states.tsx'
 import { Span, Time } from '../../ui/Time.tsx'
 import { IncidentFiguresStrip } from './IncidentFiguresStrip.tsx'
 
-const PAGE_SIZE = 50
 const SCOPES = ['all', 'open', 'mine', 'submitted', 'closed'] as const
 type Scope = (typeof SCOPES)[number]
 
@@ -26,11 +26,10 @@ export function IncidentsPage() {
   const { t: common } = useTranslation()
   const [search, setSearch] = useSearchParams()
   const scope: Scope = SCOPES.find((each) => each === search.get('state')) ?? 'all'
-  const query = useInfiniteQuery({
-    queryKey: [...queries.incidents.list.key(), 'pages', scope],
-    queryFn: ({ pageParam }) => api.incidents.list({ ...filterOf(scope), limit: PAGE_SIZE, before: pageParam }),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: (page) => (page.length < PAGE_SIZE ? undefined : page.at(-1)?.id),
+  const pages = usePages({
+    queryKey: [...queries.incidents.list.key(), scope],
+    read: (part) => api.incidents.list({ ...filterOf(scope), ...part }),
+    cursorOf: ({ id }) => id,
   })
   return (
     <>
@@ -43,30 +42,18 @@ export function IncidentsPage() {
       </PageHead>
       <IncidentFiguresStrip />
       <div className="panel">
-        {query.isPending ? (
-          <Loading />
-        ) : query.data ? (
-          <IncidentTable incidents={query.data.pages.flat()} scope={scope} />
-        ) : (
-          <Failure error={query.error} onRetry={() => void query.refetch()} />
-        )}
-        {query.hasNextPage && (
-          <div className="state-box">
-            <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {common('common.more')}
-            </Button>
-          </div>
-        )}
+        <Endless pages={pages} empty={<Empty>{scope === 'all' ? t('none') : t(`noneOf.${scope}`)}</Empty>}>
+          {(incidents) => <IncidentTable incidents={incidents} />}
+        </Endless>
       </div>
     </>
   )
 }
 
-function IncidentTable({ incidents, scope }: { incidents: readonly Incident[]; scope: Scope }) {
+function IncidentTable({ incidents }: { incidents: readonly Incident[] }) {
   const { t } = useTranslation('incidents')
   const { t: common } = useTranslation()
   const words = useWords()
-  if (incidents.length === 0) return <Empty>{scope === 'all' ? t('none') : t(`noneOf.${scope}`)}</Empty>
   const columns: Column<Incident>[] = [
     {
       key: 'id',

@@ -58,7 +58,9 @@ export function Addresses() {
       <QueryView query={subnets}>
         {(list) =>
           list.length === 0 ? (
-            <Empty>{t('noSubnets')}</Empty>
+            <div className="panel">
+              <Empty>{t('noSubnets')}</Empty>
+            </div>
           ) : (
             <ul className="subnets">
               {list.map((subnet) => (

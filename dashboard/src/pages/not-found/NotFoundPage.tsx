@@ -7,7 +7,8 @@ export function NotFoundPage() {
   return (
     <div className="panel">
       <Empty>
-        {t('errors.noPage')} <Link to="/">{t('nav.overview')}</Link>
+        <h1>{t('errors.noPage')}</h1>
+        <Link to="/">{t('errors.backTo', { page: t('nav.overview') })}</Link>
       </Empty>
     </div>
   )

@@ -1,16 +1,16 @@
 import { WarningFilled } from '@ant-design/icons'
-import type { Notice } from '@roomkeeper/shared/http'
 import { NOTICE_STATES, type NoticeState } from '@roomkeeper/shared/model'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Button, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { api, queries } from '../../client/api.ts'
 import { serverClock } from '../../client/clock.ts'
-import { Empty, Failure, Loading } from '../../ui/states.tsx'
+import { usePages } from '../../client/pages.ts'
+import { Endless } from '../../ui/Endless.tsx'
+import { Empty } from '../../ui/states.tsx'
 import { NoticeTable } from './NoticeTable.tsx'
 
-const PAGE_SIZE = 50
 /** Attempts go on by themselves; the socket tells of most changes, this is for the countdowns. */
 const REFETCH_INTERVAL_MS = 10_000
 const DAY_MS = 86_400_000
@@ -103,30 +103,16 @@ interface PagesProps {
 
 function NoticePages({ state, alarmId, hidden, onAlarm }: PagesProps) {
   const { t } = useTranslation('notices')
-  const { t: common } = useTranslation()
-  const query = useInfiniteQuery({
-    queryKey: [...queries.notices.list.key(), 'pages', state, alarmId],
-    queryFn: ({ pageParam }) => api.notices.list({ limit: PAGE_SIZE, before: pageParam, state, alarmId }),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: (page: Notice[]) => (page.length < PAGE_SIZE ? undefined : page.at(-1)?.id),
-    refetchInterval: REFETCH_INTERVAL_MS,
+  const pages = usePages({
+    queryKey: [...queries.notices.list.key(), state, alarmId],
+    read: (part) => api.notices.list({ ...part, state, alarmId }),
+    cursorOf: ({ id }) => id,
+    refetchIntervalMs: REFETCH_INTERVAL_MS,
   })
-  if (query.isPending) return <Loading />
-  if (!query.data) return <Failure error={query.error} onRetry={() => void query.refetch()} />
-  const all = query.data.pages.flat()
-  const notices = all.filter(({ id }) => !hidden.has(id))
-  if (all.length === 0)
-    return <Empty>{alarmId !== undefined ? t('outbox.noneOfAlarm') : state ? t('outbox.noneOfState') : t('outbox.none')}</Empty>
+  const none = alarmId !== undefined ? t('outbox.noneOfAlarm') : state ? t('outbox.noneOfState') : t('outbox.none')
   return (
-    <>
-      <NoticeTable notices={notices} caption={t('tab.outbox')} onAlarm={onAlarm} />
-      {query.hasNextPage && (
-        <div className="state-box">
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {common('common.more')}
-          </Button>
-        </div>
-      )}
-    </>
+    <Endless pages={pages} empty={<Empty>{none}</Empty>}>
+      {(notices) => <NoticeTable notices={notices.filter(({ id }) => !hidden.has(id))} caption={t('tab.outbox')} onAlarm={onAlarm} />}
+    </Endless>
   )
 }

@@ -19,6 +19,8 @@ import { roomsQuery } from '../../client/room-queries.ts'
 import { useMay } from '../../client/session.ts'
 import { NewDevices } from '../../features/devices/NewDevices.tsx'
 import { LeadingValue } from '../../features/live/PointValue.tsx'
+import { CountdownLineLazily } from '../../features/thermal/thermal-lazily.tsx'
+import { loadTexts } from '../../i18n/index.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { PriorityMark } from '../../ui/PriorityMark.tsx'
@@ -28,6 +30,10 @@ import { useNowMs } from '../../ui/use-now.ts'
 import { byRoomUrgency, type RoomState, roomState } from './room-state.ts'
 import './overview.css'
 
+const FirstRunCard = lazy(async () => {
+  const [part] = await Promise.all([import('../../features/first-run/FirstRunCard.tsx'), loadTexts('start')])
+  return { default: part.FirstRunCard }
+})
 const RoomDialog = lazy(async () => ({ default: (await import('../../features/rooms/RoomDialog.tsx')).RoomDialog }))
 
 export function OverviewPage() {
@@ -51,6 +57,11 @@ export function OverviewPage() {
           </Button>
         )}
       </PageHead>
+      {mayWrite && (
+        <Suspense>
+          <FirstRunCard />
+        </Suspense>
+      )}
       <NewDevices />
       <QueryView query={query}>
         {(rooms) =>
@@ -136,6 +147,7 @@ function RoomTile({ room }: { room: RoomOverview }) {
         </span>
         <StateMark state={state} room={room} />
       </Link>
+      <CountdownLineLazily roomId={room.id} />
       {room.leading.length === 0 ? (
         <div className="tile-empty muted">{t('overview.noPoints')}</div>
       ) : (

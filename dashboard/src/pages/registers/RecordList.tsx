@@ -1,10 +1,9 @@
 import { PlusOutlined } from '@ant-design/icons'
 import type { RegisterRecord } from '@roomkeeper/shared/http'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { api, queries } from '../../client/api.ts'
+import { usePages } from '../../client/pages.ts'
 import { RecordState } from '../../features/registers/RecordState.tsx'
 import { newPath, type RecordFilter, searchOf } from '../../features/registers/register-list.ts'
 import { useFieldWords } from '../../features/registers/use-field-words.ts'
@@ -12,42 +11,26 @@ import type { RegisterEntry } from '../../features/registers/use-registers.ts'
 import { useTurnWords } from '../../features/registers/use-turn-words.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
-import { Empty, Failure, Loading } from '../../ui/states.tsx'
+import { Endless } from '../../ui/Endless.tsx'
+import { Empty } from '../../ui/states.tsx'
 import { Time } from '../../ui/Time.tsx'
 
-const PAGE_SIZE = 50
 /** Longer texts are read in the record. */
 const CELL_LENGTH = 80
 
 /** Records, newest first: a table, on a phone cards. */
 export function RecordList({ entry, filter }: { entry: RegisterEntry; filter: RecordFilter }) {
-  const { t: common } = useTranslation()
   const { name } = entry.definition
-  const query = useInfiniteQuery({
-    queryKey: [...queries.registers.list.key(), 'pages', name, filter],
-    queryFn: ({ pageParam }) => api.registers.list({ register: name, ...filter, limit: PAGE_SIZE, before: pageParam }),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: (page) => (page.length < PAGE_SIZE ? undefined : page.at(-1)?.id),
+  const pages = usePages({
+    queryKey: [...queries.registers.list.key(), name, filter],
+    read: (part) => api.registers.list({ register: name, ...filter, ...part }),
+    cursorOf: ({ id }) => id,
   })
-  const records = query.data?.pages.flat() ?? []
   return (
     <div className="panel">
-      {query.isPending ? (
-        <Loading />
-      ) : !query.data ? (
-        <Failure error={query.error} onRetry={() => void query.refetch()} />
-      ) : records.length === 0 ? (
-        <NoRecords entry={entry} isFiltered={Object.keys(searchOf(filter)).length > 0} />
-      ) : (
-        <RecordTable entry={entry} records={records} />
-      )}
-      {query.hasNextPage && (
-        <div className="state-box">
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()} data-testid="records-more">
-            {common('common.more')}
-          </Button>
-        </div>
-      )}
+      <Endless pages={pages} empty={<NoRecords entry={entry} isFiltered={Object.keys(searchOf(filter)).length > 0} />}>
+        {(records) => <RecordTable entry={entry} records={records} />}
+      </Endless>
     </div>
   )
 }

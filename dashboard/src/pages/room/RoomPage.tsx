@@ -12,6 +12,7 @@ import { useHourHistory } from '../../features/charts/use-hour-history.ts'
 import { useForecasts } from '../../features/limits/use-forecasts.ts'
 import { isNumeric } from '../../features/live/value-text.ts'
 import { RoomDialog } from '../../features/rooms/RoomDialog.tsx'
+import { ThermalLazily } from '../../features/thermal/thermal-lazily.tsx'
 import { loadTexts } from '../../i18n/index.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
@@ -23,6 +24,10 @@ import './room.css'
 const RoomRecords = lazy(async () => {
   const [part] = await Promise.all([import('./RoomRecords.tsx'), loadTexts('inspection')])
   return { default: part.RoomRecords }
+})
+const RoomPlan = lazy(async () => {
+  const [part] = await Promise.all([import('../../features/floor-plan/RoomPlan.tsx'), loadTexts('plan')])
+  return { default: part.RoomPlan }
 })
 const DeviceDrawer = lazy(async () => ({ default: (await import('../../features/devices/DeviceDrawer.tsx')).DeviceDrawer }))
 
@@ -67,9 +72,15 @@ export function RoomPage() {
               </Button>
             )}
           </PageHead>
+          {room.deviceList.length > 0 && <ThermalLazily roomId={room.id} />}
           <Suspense>
             <RoomRecords roomId={room.id} />
           </Suspense>
+          {room.deviceList.length > 0 && (
+            <Suspense>
+              <RoomPlan room={room} onOpen={(pointId) => setSearch({ point: String(pointId) })} />
+            </Suspense>
+          )}
           {room.deviceList.length === 0 ? (
             <div className="panel">
               <Empty>{t('room.noDevices')}</Empty>

@@ -20,6 +20,7 @@ import { roomsQuery } from '../../client/room-queries.ts'
 import { useOpenAlarms } from '../../features/alarms/use-open-alarms.ts'
 import { SoundState } from '../../features/sound/SoundState.tsx'
 import { useSound } from '../../features/sound/use-sound.ts'
+import { CountdownBandsLazily } from '../../features/thermal/thermal-lazily.tsx'
 import { QueryView } from '../../ui/states.tsx'
 import { useNowMs } from '../../ui/use-now.ts'
 import { AllRoomsSlide } from './AllRoomsSlide.tsx'
@@ -91,6 +92,7 @@ function Rooms({ all, settings, answeredAtMs }: { all: readonly RoomOverview[]; 
         </time>
       </header>
       <WallNotice rooms={rooms} isAnswerOld={isOld} />
+      {isKnown && <CountdownBandsLazily rooms={rooms} />}
       {settings.roomIds.length > 0 && wanted.length === 0 && <p className="wall-doubt">{t('roomsWrong')}</p>}
       {rooms.length === 0 ? (
         <p className="wall-doubt">{t('noRooms')}</p>

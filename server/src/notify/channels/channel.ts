@@ -19,6 +19,8 @@ export interface Notice {
   replyCode?: string
   /** When it happened, UTC ms. */
   atMs: number
+  /** Only channels that carry files send them; the text says where they can be had otherwise. */
+  files?: readonly NoticeFile[]
   /** For machines: webhook, syslog, trap. */
   facts: {
     alarmId: number | null
@@ -31,6 +33,13 @@ export interface Notice {
     limit: string
     state: string
   }
+}
+
+export interface NoticeFile {
+  name: string
+  /** MIME type. */
+  type: string
+  bytes: Uint8Array
 }
 
 /** Whom a channel is to reach. `address` is what its `address` schema allows; empty for channels without a person behind them. */

@@ -36,6 +36,7 @@ export const CONDITION_WORDS: Readonly<Record<AlarmCondition, Words>> = {
   'channel-failing': { zh: '通知无法送达', en: 'notices cannot be delivered' },
   'no-one-on-duty': { zh: '无人值班或值班人员无法通知', en: 'nobody on duty can be reached' },
   'drill-failed': { zh: '告警演练未通过', en: 'the alarm drill failed' },
+  'report-failed': { zh: '定期报告未发出', en: 'a scheduled report was not sent' },
 }
 
 /** The first thing to do, as the regulation's keepers would say it. */
@@ -81,5 +82,6 @@ const BY_CONDITION: Partial<Record<AlarmCondition, Words>> = {
   },
   'channel-failing': { zh: '在“通知”页查看原因并试发', en: 'See the reason on the page “Notices” and send a test' },
   'drill-failed': { zh: '查看“演练与自检”页中的原因，处理后再演练一次', en: 'See why on the page “Proof”, mend it and hold another drill' },
+  'report-failed': { zh: '在“报告”页查看原因，处理后重新发送', en: 'See why on the page “Reports”, mend it and send it again' },
   'no-one-on-duty': { zh: '请安排值班并登记联系方式', en: 'Put somebody on duty who has a contact' },
 }

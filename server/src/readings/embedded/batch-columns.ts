@@ -1,5 +1,5 @@
 import { badText, storableText } from '../bad-text.ts'
-import { badReasonAt, type DeviceScan, type PointHandle } from '../scan.ts'
+import { badReasonAt, type DeviceScan, NO_OFFSET, type PointHandle } from '../scan.ts'
 
 /** A batch as it travels to the worker: columns, whose buffers are handed over and not copied. */
 export interface BatchColumns {
@@ -30,7 +30,7 @@ export function batchColumns(scans: readonly DeviceScan[]): BatchColumns | { inv
   let row = 0
   for (const scan of scans) {
     if (scan.points.length === 0) continue
-    columns.offsets.push({ node: scan.device.nodeId, epoch: scan.epoch, offset: scan.offset })
+    if (scan.offset !== NO_OFFSET) columns.offsets.push({ node: scan.device.nodeId, epoch: scan.epoch, offset: scan.offset })
     for (let index = 0; index < scan.points.length; index++, row++) {
       const timeMs = Math.trunc(scan.timesMs[index] as number)
       if (!(timeMs >= 0 && timeMs <= MAX_TIME_MS)) return { invalid: `time outside range: ${timeMs}` }

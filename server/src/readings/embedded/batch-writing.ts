@@ -1,16 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { floorTo, HOUR_MS } from '../buckets.ts'
+import { HOUR_MS, hourOf } from '../hours.ts'
 import { rangesOf } from '../offset-ranges.ts'
 import type { OffsetRange } from '../reading-store.ts'
 import type { BatchColumns } from './batch-columns.ts'
 
-/** Writes batches, each in one transaction, and knows which hours are marked dirty in the database. */
+/** Writes batches, each in one transaction, and marks the hours they touch. */
 export class BatchWriting {
   readonly #database: DatabaseSync
   readonly #insert
   readonly #mark
-  /** Copy of the table dirty_hour, so that a mark is written once per hour and not per reading. */
-  readonly #dirty = new Map<number, Set<number>>()
+  /** What new marks carry: hours marked in an earlier turn may have been handed out for rolling up. */
+  #turn: number
+  /** Hours marked in this turn, or not ended when it began, so that a mark is written once per hour and not per reading. */
+  readonly #marked = new Map<number, Set<number>>()
   /** Hour last marked per series: live readings nearly always hit it. */
   readonly #lastHour = new Map<number, number>()
 
@@ -20,10 +22,10 @@ export class BatchWriting {
       'INSERT INTO reading (series, time, value, text, bad) VALUES (?, ?, ?, ?, ?) ' +
         'ON CONFLICT (series, time) DO UPDATE SET value = excluded.value, text = excluded.text, bad = excluded.bad',
     )
-    this.#mark = database.prepare('INSERT OR IGNORE INTO dirty_hour (series, hour) VALUES (?, ?)')
-    for (const row of database.prepare('SELECT series, hour FROM dirty_hour').iterate()) {
-      this.#remember(Number(row.series), Number(row.hour))
-    }
+    this.#mark = database.prepare(
+      'INSERT INTO dirty_hour (series, hour, mark) VALUES (?, ?, ?) ON CONFLICT (series, hour) DO UPDATE SET mark = excluded.mark',
+    )
+    this.#turn = Number(database.prepare('SELECT coalesce(max(mark), 0) AS mark FROM dirty_hour').get()?.mark) + 1
   }
 
   /** Durable when it returns; on an error nothing of the batch is stored. */
@@ -41,10 +43,10 @@ export class BatchWriting {
           nextExtra++
           this.#insert.run(series, time, null, extra[1], extra[2])
         } else this.#insert.run(series, time, value, null, null)
-        const hour = floorTo(time, HOUR_MS)
+        const hour = hourOf(time)
         if (this.#lastHour.get(series) !== hour) {
-          if (this.#dirty.get(series)?.has(hour) !== true) {
-            this.#mark.run(series, hour)
+          if (this.#marked.get(series)?.has(hour) !== true) {
+            this.#mark.run(series, hour, this.#turn)
             marked.push([series, hour])
           }
           this.#lastHour.set(series, hour)
@@ -61,30 +63,23 @@ export class BatchWriting {
     for (const [series, hour] of marked) this.#remember(series, hour)
   }
 
-  /** Hours that ended before a time, at most `limit`. */
-  dueHours(endedBeforeMs: number, limit: number): { series: number; hour: number }[] {
-    const due: { series: number; hour: number }[] = []
-    for (const [series, hours] of this.#dirty) {
-      for (const hour of hours) {
-        if (hour + HOUR_MS > endedBeforeMs) continue
-        due.push({ series, hour })
-        if (due.length >= limit) return due
-      }
+  /**
+   * A new turn of rolling up: hours that ended by then are marked anew by the next write, so those whose mark is smaller than the answer
+   * can be handed out. A turn is about the time it began.
+   */
+  beginTurn(nowMs: number, endedByMs: number): number {
+    this.#turn = Math.max(this.#turn + 1, Math.trunc(nowMs))
+    for (const [series, hours] of this.#marked) {
+      for (const hour of hours) if (hour + HOUR_MS <= endedByMs) hours.delete(hour)
+      if (hours.size === 0) this.#marked.delete(series)
     }
-    return due
-  }
-
-  /** To be called after the deletion of the mark is committed: the next reading of the hour marks it again. */
-  forget(series: number, hour: number): void {
-    const hours = this.#dirty.get(series)
-    hours?.delete(hour)
-    if (hours?.size === 0) this.#dirty.delete(series)
-    if (this.#lastHour.get(series) === hour) this.#lastHour.delete(series)
+    for (const [series, hour] of this.#lastHour) if (hour + HOUR_MS <= endedByMs) this.#lastHour.delete(series)
+    return this.#turn
   }
 
   #remember(series: number, hour: number): void {
-    const hours = this.#dirty.get(series)
-    if (hours === undefined) this.#dirty.set(series, new Set([hour]))
+    const hours = this.#marked.get(series)
+    if (hours === undefined) this.#marked.set(series, new Set([hour]))
     else hours.add(hour)
   }
 

@@ -1,5 +1,7 @@
-import { floorTo, HOUR_MS } from '../buckets.ts'
 import type { EmbeddedConfig } from '../config.ts'
+import { HistoryEngine } from '../history/history-engine.ts'
+import type { HistorySettings } from '../history/history-settings.ts'
+import { HistoryUpkeep } from '../history/history-upkeep.ts'
 import { collectTextChanges, readPages } from '../paging.ts'
 import {
   type History,
@@ -16,12 +18,10 @@ import {
 } from '../reading-store.ts'
 import type { DeviceScan } from '../scan.ts'
 import { batchColumns } from './batch-columns.ts'
+import { EmbeddedHistory } from './embedded-history.ts'
+import { OTHER_SCHEMA } from './schema.ts'
 import { WorkerClient, WorkerRequestError } from './worker-client.ts'
 import type { ReaderRequests, WriterRequests } from './worker-requests.ts'
-
-const MAINTENANCE_INTERVAL_MS = 30_000
-/** Pause between steps of maintenance, so that writes come in between. */
-const MAINTENANCE_PAUSE_MS = 5
 
 // SQLite primary result codes (https://www.sqlite.org/rescode.html): the low byte.
 const SQLITE_CONSTRAINT = 19
@@ -30,25 +30,49 @@ const SQLITE_TOOBIG = 18
 
 export interface EmbeddedDependencies {
   nowMs(): number
-  /** Told when rollups or purging failed; tried again half a minute later. */
+  /** Told when rollups or purging failed, as a whole or for one point; tried again later. */
   onMaintenanceFailure(error: unknown): void
+  history: HistorySettings
+  /** The server beside rolls up and deletes. */
+  isUpkeepOff?: boolean
 }
 
-/** Readings in a SQLite file of their own (node:sqlite, WAL, synchronous=FULL); one thread writes, another reads. */
+/**
+ * Readings in a SQLite file of their own (node:sqlite, WAL, synchronous=FULL). One thread writes, another answers questions, a third
+ * computes what is rolled up.
+ */
 export class EmbeddedStore implements ReadingStore {
   readonly kind = 'embedded'
   readonly #config: EmbeddedConfig
   readonly #dependencies: EmbeddedDependencies
   #writing: WorkerClient<WriterRequests> | undefined
   #reading: WorkerClient<ReaderRequests> | undefined
+  #rolling: WorkerClient<ReaderRequests> | undefined
+  readonly #history: EmbeddedHistory
+  readonly #engine: HistoryEngine
+  readonly #upkeep: HistoryUpkeep
   #health: StoreHealth = { state: 'failing', message: 'not started' }
-  #timer: NodeJS.Timeout | undefined
-  #maintaining: Promise<void> | undefined
   #stopped = false
 
   constructor(config: EmbeddedConfig, dependencies: EmbeddedDependencies) {
     this.#config = config
     this.#dependencies = dependencies
+    const { history: settings, nowMs, onMaintenanceFailure } = dependencies
+    this.#history = new EmbeddedHistory({
+      settings,
+      nowMs,
+      writer: (kind, ask) => this.#askWriter(kind, ask),
+      reader: (kind, ask) => this.#askReader(this.#reading, kind, ask),
+      roller: (kind, ask) => this.#askReader(this.#rolling, kind, ask),
+    })
+    this.#engine = new HistoryEngine({
+      upkeep: this.#history,
+      computing: this.#history,
+      onPointFailure: (point, cause) =>
+        onMaintenanceFailure(new Error(`history of point ${point.id} ${point.key}: ${cause.message}`, { cause })),
+    })
+    const retention = { rawMs: config.retentionMs, minuteMs: config.minuteRetentionMs }
+    this.#upkeep = new HistoryUpkeep({ engine: this.#engine, retention, nowMs, onFailure: onMaintenanceFailure })
   }
 
   async start(): Promise<StartAnswer> {
@@ -60,21 +84,18 @@ export class EmbeddedStore implements ReadingStore {
       const reason = `${this.#config.path}: ${messageOf(error)}`
       this.#health = { state: 'failing', message: reason }
       // SQLITE_CANTOPEN and an unknown schema need a person; a full or busy disk may mend itself.
-      const configuration = sqliteCode(error) === 14 || /newer version|not a database/.test(reason)
+      const configuration = sqliteCode(error) === 14 || reason.includes(OTHER_SCHEMA) || /not a database/.test(reason)
       return { kind: configuration ? 'configuration' : 'retryable', reason }
     }
     this.#health = { state: 'ok', message: '' }
-    this.#timer ??= setInterval(() => {
-      this.maintain().catch((error: unknown) => this.#dependencies.onMaintenanceFailure(error))
-    }, MAINTENANCE_INTERVAL_MS).unref()
+    if (this.#dependencies.isUpkeepOff !== true) this.#upkeep.start()
     return { kind: 'ready', version: `SQLite ${process.versions.sqlite ?? ''}`.trim() }
   }
 
   /** Only reads, beside the server that writes: nothing is created, probed or maintained. */
   async startReading(): Promise<StartAnswer> {
     try {
-      this.#reading = new WorkerClient(new URL('./reading-worker.ts', import.meta.url))
-      await this.#reading.ask('open', { path: this.#config.path })
+      this.#reading = await this.#openReader(undefined)
       return { kind: 'ready', version: '' }
     } catch (error) {
       return { kind: 'configuration', reason: `${this.#config.path}: ${messageOf(error)}` }
@@ -84,8 +105,15 @@ export class EmbeddedStore implements ReadingStore {
   async #open(): Promise<void> {
     if (this.#writing?.alive !== true) this.#writing = new WorkerClient(new URL('./writing-worker.ts', import.meta.url))
     await this.#writing.ask('open', { path: this.#config.path })
-    if (this.#reading?.alive !== true) this.#reading = new WorkerClient(new URL('./reading-worker.ts', import.meta.url))
-    await this.#reading.ask('open', { path: this.#config.path })
+    this.#reading = await this.#openReader(this.#reading)
+    this.#rolling = await this.#openReader(this.#rolling)
+  }
+
+  async #openReader(known: WorkerClient<ReaderRequests> | undefined): Promise<WorkerClient<ReaderRequests>> {
+    const worker = known?.alive === true ? known : new WorkerClient<ReaderRequests>(new URL('./reading-worker.ts', import.meta.url))
+    const { rawSinceMs } = await worker.ask('open', { path: this.#config.path })
+    this.#history.opened(rawSinceMs)
+    return worker
   }
 
   async write(scans: readonly DeviceScan[]): Promise<WriteAnswer> {
@@ -116,12 +144,12 @@ export class EmbeddedStore implements ReadingStore {
     }
   }
 
-  async history({ point, fromMs, toMs, maxBuckets }: HistoryQuery): Promise<History> {
-    return this.#askReader('history', { series: point.id, fromMs, toMs, maxBuckets })
+  history(query: HistoryQuery): Promise<History> {
+    return this.#engine.history(query)
   }
 
   async raw({ point, fromMs, toMs, limit }: RawQuery): Promise<StoredReading[]> {
-    return this.#askReader('raw', { series: point.id, fromMs, toMs, limit })
+    return this.#askReader(this.#reading, 'raw', { series: point.id, fromMs, toMs, limit })
   }
 
   stream(query: Omit<RawQuery, 'limit'>): AsyncIterable<StoredReading[]> {
@@ -129,12 +157,16 @@ export class EmbeddedStore implements ReadingStore {
   }
 
   async textChanges(query: RawQuery): Promise<StoredReading[]> {
-    const before = await this.#askReader('lastTextBefore', { series: query.point.id, fromMs: query.fromMs, toMs: query.toMs })
+    const before = await this.#askReader(this.#reading, 'lastTextBefore', {
+      series: query.point.id,
+      fromMs: query.fromMs,
+      toMs: query.toMs,
+    })
     return collectTextChanges(before, this.stream(query), query.limit)
   }
 
   storedOffsets(node: NodeHandle, epoch: string): Promise<OffsetRange[]> {
-    return this.#askReader('storedOffsets', { node: node.nodeId, epoch })
+    return this.#askReader(this.#reading, 'storedOffsets', { node: node.nodeId, epoch })
   }
 
   health(): StoreHealth {
@@ -143,37 +175,21 @@ export class EmbeddedStore implements ReadingStore {
 
   /** Brings rollups up to date and deletes what is older than the retention; runs by itself every half minute. */
   maintain(): Promise<void> {
-    this.#maintaining ??= this.#maintain().finally(() => {
-      this.#maintaining = undefined
-    })
-    return this.#maintaining
-  }
-
-  async #maintain(): Promise<void> {
-    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, MAINTENANCE_PAUSE_MS))
-    while (!this.#stopped && (await this.#askWriter('rollUp', { nowMs: this.#dependencies.nowMs() })).more) await pause()
-    if (this.#config.retentionMs === undefined) return
-    // Whole hours only: a rollup is never made from a part of its hour.
-    const beforeMs = floorTo(this.#dependencies.nowMs() - this.#config.retentionMs, HOUR_MS)
-    let afterSeries: number | undefined = Number.MIN_SAFE_INTEGER
-    while (!this.#stopped && afterSeries !== undefined) {
-      afterSeries = (await this.#askWriter('purge', { beforeMs, afterSeries })).nextSeries
-      await pause()
-    }
+    return this.#upkeep.run()
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
-    clearInterval(this.#timer)
-    this.#timer = undefined
-    await this.#maintaining?.catch(() => undefined)
-    const [writing, reading] = [this.#writing, this.#reading]
-    this.#writing = undefined
+    await this.#upkeep.stop()
+    const workers = [this.#reading, this.#rolling, this.#writing]
     this.#reading = undefined
-    await reading?.ask('close', undefined).catch(() => undefined)
-    await writing?.ask('close', undefined).catch(() => undefined)
-    await reading?.terminate()
-    await writing?.terminate()
+    this.#rolling = undefined
+    this.#writing = undefined
+    for (const worker of workers)
+      await (worker as WorkerClient<{ close: { ask: undefined; answer: undefined } }> | undefined)
+        ?.ask('close', undefined)
+        .catch(() => undefined)
+    for (const worker of workers) await worker?.terminate()
     this.#health = { state: 'stopped', message: '' }
   }
 
@@ -185,10 +201,14 @@ export class EmbeddedStore implements ReadingStore {
     return this.#writing === undefined ? Promise.reject(new Error('the store is not open')) : this.#writing.ask(kind, ask, transfer)
   }
 
-  async #askReader<K extends keyof ReaderRequests>(kind: K, ask: ReaderRequests[K]['ask']): Promise<ReaderRequests[K]['answer']> {
+  async #askReader<K extends keyof ReaderRequests>(
+    worker: WorkerClient<ReaderRequests> | undefined,
+    kind: K,
+    ask: ReaderRequests[K]['ask'],
+  ): Promise<ReaderRequests[K]['answer']> {
     try {
-      if (this.#reading === undefined) throw new Error('the store is not open')
-      return await this.#reading.ask(kind, ask)
+      if (worker === undefined) throw new Error('the store is not open')
+      return await worker.ask(kind, ask)
     } catch (error) {
       throw new StoreUnavailableError(messageOf(error), { cause: error })
     }

@@ -1,7 +1,7 @@
-// Worker thread that owns the writing connection: fsync and rollups must not hold up the server's event loop.
+// Worker thread that owns the writing connection: fsync and upkeep must not hold up the server's event loop.
 import type { DatabaseSync } from 'node:sqlite'
 import { BatchWriting } from './batch-writing.ts'
-import { purgeSome, rollUpSome } from './maintenance.ts'
+import { moveKept, purgeSome, putBlocks } from './maintenance.ts'
 import { openForWriting } from './schema.ts'
 import type { WriterRequests } from './worker-requests.ts'
 import { opened, serveRequests } from './worker-server.ts'
@@ -24,11 +24,16 @@ serveRequests<WriterRequests>({
     opened(open).database.prepare('INSERT OR REPLACE INTO probe (id, time) VALUES (1, ?)').run(Math.trunc(nowMs))
     return undefined
   },
-  rollUp: ({ nowMs }) => {
-    const { database, batches } = opened(open)
-    return { more: rollUpSome(database, batches, nowMs) }
+  beginTurn: ({ nowMs, endedByMs }) => opened(open).batches.beginTurn(nowMs, endedByMs),
+  put: ({ blocks, marks }) => {
+    putBlocks(opened(open).database, blocks, marks)
+    return undefined
   },
-  purge: ({ beforeMs, afterSeries }) => ({ nextSeries: purgeSome(opened(open).database, beforeMs, afterSeries) }),
+  moveKept: ({ kind, beforeMs }) => {
+    moveKept(opened(open).database, kind, beforeMs)
+    return undefined
+  },
+  purge: ({ kind, beforeMs, afterSeries }) => ({ nextSeries: purgeSome(opened(open).database, kind, beforeMs, afterSeries) }),
   close: () => {
     open?.database.close()
     open = undefined

@@ -1,7 +1,9 @@
 import { InfluxDB } from 'influx'
 import { parseBadText } from '../bad-text.ts'
-import { type BucketPart, bucketWidthMs, floorTo, HOUR_MS, mergeBuckets } from '../buckets.ts'
 import type { Influx1Config } from '../config.ts'
+import type { HistorySettings } from '../history/history-settings.ts'
+import { InfluxHistory } from '../influx/influx-history.ts'
+import type { InfluxRollupStorage } from '../influx/influx-rollup-storage.ts'
 import { createLinePoster, type LinePoster } from '../influx-post.ts'
 import { batchLines } from '../line-protocol.ts'
 import { rangesOf } from '../offset-ranges.ts'
@@ -17,28 +19,20 @@ import {
   type StoredReading,
   type StoreHealth,
   StoreUnavailableError,
-  type TimeRange,
   type WriteAnswer,
 } from '../reading-store.ts'
-import type { DeviceScan, PointHandle } from '../scan.ts'
-import { HourRollups, hourRanges } from './hour-rollups.ts'
-import { lastTextBefore, offsetsOfNode, rawBuckets, rawReadings, rollupBuckets } from './influxql.ts'
-
-/** How often hours are looked through for rolling up. */
-const ROLLUP_INTERVAL_MS = 60_000
-/** With more dirty stretches than this in a range (an import, a long replay) one raw query over all of it is cheaper. */
-const MAX_DIRTY_RANGES = 40
-
-interface ResultSeries {
-  tags?: Record<string, string>
-  columns: string[]
-  values?: unknown[][]
-}
+import type { DeviceScan } from '../scan.ts'
+import { identifier, lastTextBefore, offsetsOfNode, rawReadings } from './influxql.ts'
+import { InfluxqlAccess, type ResultSeries } from './influxql-access.ts'
+import { QueryBatches } from './query-batches.ts'
 
 export interface Influx1Dependencies {
   nowMs(): number
-  /** Told when the hourly rollups could not be brought up to date; they are tried again a minute later. */
-  onRollupFailure(error: unknown): void
+  /** Told when upkeep of the history failed, as a whole or for one point; it is tried again by itself. */
+  onMaintenanceFailure(error: unknown): void
+  history: HistorySettings
+  /** For programs beside the server: it alone rolls up and deletes. */
+  isUpkeepOff?: boolean
 }
 
 /**
@@ -50,10 +44,10 @@ export class Influx1Store implements ReadingStore {
   readonly #config: Influx1Config
   readonly #influx: InfluxDB
   readonly #poster: LinePoster
-  readonly #rollups: HourRollups
+  readonly #history: InfluxHistory
   readonly #dependencies: Influx1Dependencies
+  readonly #selects = new QueryBatches<ResultSeries[]>((statements) => this.#results(statements.join('; ')))
   #health: StoreHealth = { state: 'failing', message: 'not started' }
-  #rollupTimer: NodeJS.Timeout | undefined
 
   constructor(config: Influx1Config, dependencies: Influx1Dependencies) {
     this.#config = config
@@ -84,68 +78,76 @@ export class Influx1Store implements ReadingStore {
       config.username === undefined ? {} : { authorization: `Basic ${credentials}` },
       config.requestTimeoutMs,
     )
-    this.#rollups = new HourRollups({
-      select: async (statement) => ((await this.#query(statement))[0] ?? []).map((series) => ({ tags: {}, values: [], ...series })),
-      execute: async (statement) => void (await this.#query(statement)),
-      post: (lines) => this.#poster.post(lines),
+    this.#history = new InfluxHistory({
+      access: new InfluxqlAccess({
+        query: async (statement) => (/^SELECT /.test(statement) ? [await this.#selects.ask(statement)] : this.#query(statement)),
+        post: (lines) => this.#poster.post(lines),
+        raw: (query) => this.raw(query),
+      }),
+      settings: dependencies.history,
+      retention: { rawMs: config.retentionMs, minuteMs: config.minuteRetentionMs },
       nowMs: dependencies.nowMs,
+      onMaintenanceFailure: dependencies.onMaintenanceFailure,
     })
   }
 
-  async start(): Promise<StartAnswer> {
+  start(): Promise<StartAnswer> {
+    return this.#start(false)
+  }
+
+  /** To read only, beside a server that runs on the same database: nothing is created, rolled up or deleted. */
+  startReading(): Promise<StartAnswer> {
+    return this.#start(true)
+  }
+
+  async #start(readOnly: boolean): Promise<StartAnswer> {
     const [ping] = await this.#influx.ping(this.#config.requestTimeoutMs)
     const answer = ping?.online
-      ? await this.#prepare(ping.version ?? 'unknown')
+      ? await this.#prepare(ping.version ?? 'unknown', readOnly)
       : retryable(`InfluxDB does not answer at ${this.#config.url}`)
     this.#health = answer.kind === 'ready' ? { state: 'ok', message: '' } : { state: 'failing', message: answer.reason }
-    if (answer.kind === 'ready') this.#startRollups()
     return answer
   }
 
-  async #prepare(version: string): Promise<StartAnswer> {
+  async #prepare(version: string, readOnly: boolean): Promise<StartAnswer> {
     if (/^v?2\./.test(version)) return { kind: 'configuration', reason: `${this.#config.url} is InfluxDB ${version}: set its version to 2` }
     try {
-      const database = this.#config.database
-      // SHOW DATABASES lists only those the user may use, so a database made by someone else needs no right to create one.
-      if (!(await this.#influx.getDatabaseNames()).includes(database)) {
-        await this.#influx.createDatabase(database)
-        if (this.#config.retentionMs !== undefined) {
-          const duration = `${Math.ceil(this.#config.retentionMs / HOUR_MS)}h`
-          await this.#influx.createRetentionPolicy('readings', { database, duration, replication: 1, isDefault: true })
-        }
+      if (!readOnly) await this.#prepareDatabase()
+      const probe = readOnly ? undefined : await this.probe()
+      if (probe !== undefined && probe.kind !== 'stored') {
+        const reason = 'reason' in probe ? probe.reason : probe.kind
+        return /^HTTP 40[134]/.test(reason) ? { kind: 'configuration', reason } : retryable(reason)
       }
+      await this.#history.start({ readOnly: readOnly || this.#dependencies.isUpkeepOff === true })
     } catch (error) {
       const reason = messageOf(error)
       return /^A 40[13] /.test(reason) ? { kind: 'configuration', reason } : retryable(reason)
     }
-    const probe = await this.probe()
-    if (probe.kind !== 'stored') {
-      const reason = 'reason' in probe ? probe.reason : probe.kind
-      return /^HTTP 40[134]/.test(reason) ? { kind: 'configuration', reason } : retryable(reason)
-    }
-    try {
-      await this.#rollups.load()
-    } catch (error) {
-      return retryable(messageOf(error))
-    }
     return { kind: 'ready', version }
   }
 
-  #startRollups(): void {
-    if (this.#rollupTimer !== undefined) return
-    this.#rollupTimer = setInterval(() => {
-      this.rollUp().catch((error: unknown) => this.#dependencies.onRollupFailure(error))
-    }, ROLLUP_INTERVAL_MS)
-    this.#rollupTimer.unref()
+  async #prepareDatabase(): Promise<void> {
+    const { database } = this.#config
+    // SHOW DATABASES lists only those the user may use, so a database made by someone else needs no right to create one.
+    if (!(await this.#influx.getDatabaseNames()).includes(database)) return this.#influx.createDatabase(database)
+    // Earlier versions let InfluxDB delete by itself; that would take what was made of the readings with them.
+    const policies = await this.#influx.showRetentionPolicies(database)
+    const ours = policies.find(({ name, duration }) => name === 'readings' && duration !== '0s')
+    if (ours !== undefined) await this.#query(`ALTER RETENTION POLICY readings ON ${identifier(database)} DURATION INF`)
   }
 
-  /** Brings hourly aggregates up to date; runs by itself once a minute. */
-  rollUp(): Promise<void> {
-    return this.#rollups.rollUp()
+  /** Rolls up and deletes what is due; runs by itself. */
+  maintain(): Promise<void> {
+    return this.#history.maintain()
+  }
+
+  /** For `roomkeeper readings copy`. */
+  get rollups(): InfluxRollupStorage {
+    return this.#history.storage
   }
 
   async write(scans: readonly DeviceScan[]): Promise<WriteAnswer> {
-    return this.#noted(await this.#rollups.write(scans, batchLines(scans)))
+    return this.#noted(await this.#history.write(scans, batchLines(scans)))
   }
 
   async probe(): Promise<WriteAnswer> {
@@ -158,41 +160,14 @@ export class Influx1Store implements ReadingStore {
     return answer
   }
 
-  async history({ point, fromMs, toMs, maxBuckets }: HistoryQuery): Promise<History> {
-    if (toMs <= fromMs) return { bucketMs: HOUR_MS, buckets: [] }
-    const bucketMs = bucketWidthMs(fromMs, toMs, maxBuckets)
-    const plan = this.#historyPlan(point, { fromMs, toMs }, bucketMs)
-    const statements = plan.raw.map((range) => rawBuckets(point, range, bucketMs))
-    if (plan.rollup !== undefined) statements.push(rollupBuckets(point, plan.rollup))
-    const results = await this.#query(statements.join('; '))
-    const parts = results.flatMap((series, index) => {
-      const fromRollup = index === plan.raw.length
-      const rows = partsOf(series)
-      return fromRollup ? rows.filter((part) => !plan.dirty.has(part.timeMs)) : rows
-    })
-    return { bucketMs, buckets: mergeBuckets(parts, bucketMs) }
-  }
-
-  /** Which stretches are read from raw readings and which from hourly aggregates. */
-  #historyPlan(point: PointHandle, range: TimeRange, bucketMs: number): { raw: TimeRange[]; rollup?: TimeRange; dirty: Set<number> } {
-    const rawOnly = { raw: [range], dirty: new Set<number>() }
-    const inner = { fromMs: floorTo(range.fromMs + HOUR_MS - 1, HOUR_MS), toMs: floorTo(range.toMs, HOUR_MS) }
-    if (bucketMs < HOUR_MS || inner.fromMs >= inner.toMs) return rawOnly
-    const dirty = this.#rollups.dirtyHours(point.device, inner)
-    if (dirty === undefined) return rawOnly
-    const dirtyRanges = hourRanges(dirty, Number.POSITIVE_INFINITY)
-    if (dirtyRanges.length > MAX_DIRTY_RANGES) return rawOnly
-    const edges = [
-      { fromMs: range.fromMs, toMs: inner.fromMs },
-      { fromMs: inner.toMs, toMs: range.toMs },
-    ].filter((edge) => edge.fromMs < edge.toMs)
-    return { raw: [...edges, ...dirtyRanges], rollup: inner, dirty: new Set(dirty) }
+  history(query: HistoryQuery): Promise<History> {
+    return this.#history.history(query)
   }
 
   async raw({ point, fromMs, toMs, limit }: RawQuery): Promise<StoredReading[]> {
     if (toMs <= fromMs || limit <= 0) return []
-    const [series] = await this.#query(rawReadings(point, { fromMs, toMs }, limit))
-    return (series?.[0]?.values ?? []).map((row) => readingOf(row))
+    const series = await this.#selects.ask(rawReadings(point, { fromMs, toMs }, limit))
+    return (series[0]?.values ?? []).map((row) => readingOf(row))
   }
 
   stream(query: Omit<RawQuery, 'limit'>): AsyncIterable<StoredReading[]> {
@@ -217,22 +192,26 @@ export class Influx1Store implements ReadingStore {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#rollupTimer)
-    this.#rollupTimer = undefined
+    await this.#history.stop()
     this.#poster.close()
     this.#health = { state: 'stopped', message: '' }
   }
 
   /** One entry per statement, each with its series. */
   async #query(statements: string): Promise<ResultSeries[][]> {
+    return (await this.#results(statements)).map((result) => {
+      if (result instanceof Error) throw result
+      return result
+    })
+  }
+
+  /** One entry per statement, each with its series or its error. */
+  async #results(statements: string): Promise<(ResultSeries[] | StoreUnavailableError)[]> {
     try {
-      const answer = (await this.#influx.queryRaw(statements, { precision: 'ms', database: this.#config.database })) as {
+      const answer = (await this.#influx.queryRaw(statements, { precision: 'ms', database: this.#config.database, method: 'POST' })) as {
         results: { series?: ResultSeries[]; error?: string }[]
       }
-      return answer.results.map((result) => {
-        if (result.error !== undefined) throw new Error(result.error)
-        return result.series ?? []
-      })
+      return answer.results.map(({ error, series }) => (error === undefined ? (series ?? []) : new StoreUnavailableError(error)))
     } catch (error) {
       throw new StoreUnavailableError(messageOf(error), { cause: error })
     }
@@ -247,17 +226,6 @@ function retryable(reason: string): StartAnswer {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-function partsOf(series: ResultSeries[]): BucketPart[] {
-  return (series[0]?.values ?? []).map(([timeMs, min, mean, max, count, bad]) => ({
-    timeMs: timeMs as number,
-    min: min as number | null,
-    mean: mean as number | null,
-    max: max as number | null,
-    count: (count as number | null) ?? 0,
-    badCount: (bad as number | null) ?? 0,
-  }))
 }
 
 /** Row: time, value, text, bad. */

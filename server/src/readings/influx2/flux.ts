@@ -1,4 +1,7 @@
-import { flux, fluxExpression, fluxInteger, type ParameterizedQuery } from '@influxdata/influxdb-client'
+import { flux, fluxExpression, fluxInteger, type ParameterizedQuery, toFluxValue } from '@influxdata/influxdb-client'
+import type { BlockResolution } from '../history/block.ts'
+import { type DeviceTags, tagsOf } from '../influx/device-tags.ts'
+import { BLOCK_FIELD, BLOCK_MEASUREMENT, KEPT_MEASUREMENT, MARK_MEASUREMENT } from '../influx/history-lines.ts'
 import { fieldNames, MEASUREMENT, OFFSET_FIELD, tagValue } from '../line-protocol.ts'
 import type { NodeHandle, TimeRange } from '../reading-store.ts'
 import type { PointHandle } from '../scan.ts'
@@ -15,22 +18,17 @@ function source(bucket: string, { fromMs, toMs }: TimeRange): ParameterizedQuery
   return flux`from(bucket: ${bucket}) |> range(start: ${at(fromMs)}, stop: ${at(toMs)})`
 }
 
-function ofPoint(point: PointHandle): ParameterizedQuery {
-  const { device } = point
-  return flux`r._measurement == ${MEASUREMENT} and r.site == ${tagValue(device.site)} and r.node == ${tagValue(device.node)} and r.device == ${tagValue(device.device)}`
+function ofSeries(measurement: string, { site, node, device }: DeviceTags): ParameterizedQuery {
+  return flux`r._measurement == ${measurement} and r.site == ${site} and r.node == ${node} and r.device == ${device}`
 }
 
-/** Results min, mean, max, count, bad; columns _time (start of the bucket) and _value. */
-export function historyQuery(bucket: string, point: PointHandle, range: TimeRange, bucketMs: number): ParameterizedQuery {
-  const names = fieldNames(point.key)
-  const every = fluxExpression(`${Math.trunc(bucketMs)}ms`)
-  return flux`good = ${source(bucket, range)} |> filter(fn: (r) => ${ofPoint(point)} and r._field == ${names.value})
-bad = ${source(bucket, range)} |> filter(fn: (r) => ${ofPoint(point)} and r._field == ${names.bad})
-good |> aggregateWindow(every: ${every}, fn: min, createEmpty: false, timeSrc: "_start") |> keep(columns: ["_time", "_value"]) |> yield(name: "min")
-good |> aggregateWindow(every: ${every}, fn: mean, createEmpty: false, timeSrc: "_start") |> keep(columns: ["_time", "_value"]) |> yield(name: "mean")
-good |> aggregateWindow(every: ${every}, fn: max, createEmpty: false, timeSrc: "_start") |> keep(columns: ["_time", "_value"]) |> yield(name: "max")
-good |> aggregateWindow(every: ${every}, fn: count, createEmpty: false, timeSrc: "_start") |> keep(columns: ["_time", "_value"]) |> yield(name: "count")
-bad |> aggregateWindow(every: ${every}, fn: count, createEmpty: false, timeSrc: "_start") |> keep(columns: ["_time", "_value"]) |> yield(name: "bad")`
+function ofPoint(point: PointHandle): ParameterizedQuery {
+  return ofSeries(MEASUREMENT, tagsOf(point.device))
+}
+
+/** `r.column == "a" or r.column == "b"`, in parentheses. */
+function anyOf(column: '_field' | 'point', values: readonly string[]): ReturnType<typeof fluxExpression> {
+  return fluxExpression(`(${values.map((value) => `r.${column} == ${toFluxValue(value)}`).join(' or ')})`)
 }
 
 /** Columns _time, _field, _value; the first `limit` of each field. `_field` stays so that floats and strings stay apart. */
@@ -47,4 +45,67 @@ export function lastTextQuery(bucket: string, point: PointHandle, beforeMs: numb
 /** Column _value. */
 export function offsetsQuery(bucket: string, node: NodeHandle, untilMs: number): ParameterizedQuery {
   return flux`${source(bucket, { fromMs: 0, toMs: untilMs })} |> filter(fn: (r) => r._measurement == ${MEASUREMENT} and r.site == ${tagValue(node.site)} and r.node == ${tagValue(node.node)} and r._field == ${OFFSET_FIELD}) |> keep(columns: ["_time", "device", "_value"])`
+}
+
+/** Columns _time, site, node, device, point, _value. */
+export function blocksQuery(
+  bucket: string,
+  points: readonly PointHandle[],
+  resolution: BlockResolution,
+  range: TimeRange,
+): ParameterizedQuery {
+  const anyDevice = [...Map.groupBy(points, ({ device }) => device)].map(([device, own]) => {
+    const { site, node, device: name } = tagsOf(device)
+    const keys = own.map(({ key }) => tagValue(key))
+    return flux`(r.site == ${site} and r.node == ${node} and r.device == ${name} and ${anyOf('point', keys)})`
+  })
+  return flux`${source(bucket, range)} |> filter(fn: (r) => r._measurement == ${BLOCK_MEASUREMENT} and r.resolution == ${resolution} and r._field == ${BLOCK_FIELD} and (${fluxExpression(anyDevice.join(' or '))})) |> keep(columns: ["_time", "site", "node", "device", "point", "_value"])`
+}
+
+/** Columns _time, _field, _value: numbers and bad readings. Points of one device. */
+export function numbersQuery(bucket: string, points: readonly [PointHandle, ...PointHandle[]], range: TimeRange): ParameterizedQuery {
+  return flux`${source(bucket, range)} |> filter(fn: (r) => ${ofPoint(points[0])} and ${anyOf('_field', numberFields(points))}) |> keep(columns: ["_time", "_field", "_value"])`
+}
+
+function numberFields(points: readonly PointHandle[]): string[] {
+  return points.flatMap(({ key }) => {
+    const names = fieldNames(key)
+    return [names.value, names.bad]
+  })
+}
+
+/** Columns _time, site, node, device, _field, _value. */
+export function marksQuery(bucket: string): ParameterizedQuery {
+  return flux`${source(bucket, ALL_TIME)} |> filter(fn: (r) => r._measurement == ${MARK_MEASUREMENT}) |> keep(columns: ["_time", "site", "node", "device", "_field", "_value"])`
+}
+
+/** Columns _time, _field, _value. */
+export function keptQuery(bucket: string): ParameterizedQuery {
+  return flux`${source(bucket, ALL_TIME)} |> filter(fn: (r) => r._measurement == ${KEPT_MEASUREMENT}) |> keep(columns: ["_time", "_field", "_value"])`
+}
+
+/** Columns _time, _value: the first reading of each device that came from an agent. */
+export function firstReadingsQuery(bucket: string): ParameterizedQuery {
+  return flux`${source(bucket, ALL_TIME)} |> filter(fn: (r) => r._measurement == ${MEASUREMENT} and r._field == ${OFFSET_FIELD}) |> first() |> keep(columns: ["_time", "device", "_value"])`
+}
+
+/** Columns _time, _value: the first minute block of each point. */
+export function firstMinuteBlocksQuery(bucket: string): ParameterizedQuery {
+  return flux`${source(bucket, ALL_TIME)} |> filter(fn: (r) => r._measurement == ${BLOCK_MEASUREMENT} and r.resolution == "1m") |> first() |> keep(columns: ["_time", "device", "_value"])`
+}
+
+/** Columns _time (the hour), site, node, device, _value. */
+export function hoursQuery(bucket: string, range: TimeRange): ParameterizedQuery {
+  return flux`${source(bucket, range)} |> filter(fn: (r) => r._measurement == ${MEASUREMENT} and r._field == ${OFFSET_FIELD}) |> aggregateWindow(every: 3600000ms, fn: count, createEmpty: false, timeSrc: "_start") |> keep(columns: ["_time", "site", "node", "device", "_value"])`
+}
+
+/** Far enough for any clock; Flux has no open end. */
+const ALL_TIME: TimeRange = { fromMs: 0, toMs: Date.UTC(2200, 0) }
+
+/**
+ * Which series a delete is for: equality and AND only (https://docs.influxdata.com/influxdb/v2/reference/syntax/delete-predicate/).
+ * Tag values never hold a quote or a backslash (line-protocol.ts).
+ */
+export function deletePredicate(measurement: string, tags: Readonly<Record<string, string>>): string {
+  return [['_measurement', measurement], ...Object.entries(tags)].map(([name, value]) => `${name}="${value}"`).join(' AND ')
 }

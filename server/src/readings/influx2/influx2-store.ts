@@ -2,9 +2,11 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { HttpError, InfluxDB, type ParameterizedQuery, type QueryApi, setLogger, type WriteApi } from '@influxdata/influxdb-client'
 import { parseBadText } from '../bad-text.ts'
-import { type BucketPart, bucketWidthMs, HOUR_MS, mergeBuckets } from '../buckets.ts'
 import type { Influx2Config } from '../config.ts'
+import type { HistorySettings } from '../history/history-settings.ts'
 import { answerOfError, answerOfStatus } from '../http-answer.ts'
+import { InfluxHistory } from '../influx/influx-history.ts'
+import type { InfluxRollupStorage } from '../influx/influx-rollup-storage.ts'
 import { batchLines, fieldNames } from '../line-protocol.ts'
 import { rangesOf } from '../offset-ranges.ts'
 import { collectTextChanges, readPages } from '../paging.ts'
@@ -22,13 +24,20 @@ import {
   type WriteAnswer,
 } from '../reading-store.ts'
 import type { DeviceScan } from '../scan.ts'
-import { historyQuery, lastTextQuery, offsetsQuery, rawQuery } from './flux.ts'
+import { rowsOfLines } from './annotated-csv.ts'
+import { lastTextQuery, offsetsQuery, rawQuery } from './flux.ts'
+import { FluxAccess, type FluxRow } from './flux-access.ts'
 
 // The package prints every failed request to the console; each failure is an answer here and is reported once, by the caller.
 setLogger({ error: () => undefined, warn: () => undefined })
 
 export interface Influx2Dependencies {
   nowMs(): number
+  /** Told when upkeep of the history failed, as a whole or for one point; it is tried again by itself. */
+  onMaintenanceFailure(error: unknown): void
+  history: HistorySettings
+  /** For programs beside the server: it alone rolls up and deletes. */
+  isUpkeepOff?: boolean
 }
 
 /** Readings in InfluxDB 2.x by the package `@influxdata/influxdb-client`, its own batching, buffering and retries off. */
@@ -40,6 +49,7 @@ export class Influx2Store implements ReadingStore {
   readonly #writeApi: WriteApi
   readonly #queryApi: QueryApi
   readonly #agent: HttpAgent
+  readonly #history: InfluxHistory
   #health: StoreHealth = { state: 'failing', message: 'not started' }
 
   constructor(config: Influx2Config, dependencies: Influx2Dependencies) {
@@ -62,12 +72,54 @@ export class Influx2Store implements ReadingStore {
       gzipThreshold: Number.MAX_SAFE_INTEGER,
     })
     this.#queryApi = this.#influx.getQueryApi(config.org)
+    this.#history = new InfluxHistory({
+      access: new FluxAccess({
+        bucket: config.bucket,
+        rows: (query) => this.#rows(query),
+        post: (lines) => this.#send(lines),
+        raw: (query) => this.raw(query),
+        delete: (body) => this.#delete(body),
+      }),
+      settings: dependencies.history,
+      retention: { rawMs: config.retentionMs, minuteMs: config.minuteRetentionMs },
+      nowMs: dependencies.nowMs,
+      onMaintenanceFailure: dependencies.onMaintenanceFailure,
+    })
   }
 
-  async start(): Promise<StartAnswer> {
-    const answer = await this.#prepare()
+  start(): Promise<StartAnswer> {
+    return this.#start(false)
+  }
+
+  /** To read only, beside a server that runs on the same bucket: nothing is created, rolled up or deleted. */
+  startReading(): Promise<StartAnswer> {
+    return this.#start(true)
+  }
+
+  async #start(readOnly: boolean): Promise<StartAnswer> {
+    const prepared: StartAnswer = readOnly ? { kind: 'ready', version: await this.#version() } : await this.#prepare()
+    const answer = prepared.kind === 'ready' ? await this.#startHistory(prepared, readOnly) : prepared
     this.#health = answer.kind === 'ready' ? { state: 'ok', message: '' } : { state: 'failing', message: answer.reason }
     return answer
+  }
+
+  async #startHistory(prepared: StartAnswer, readOnly: boolean): Promise<StartAnswer> {
+    try {
+      await this.#history.start({ readOnly: readOnly || this.#dependencies.isUpkeepOff === true })
+      return prepared
+    } catch (error) {
+      return { kind: 'retryable', reason: messageOf(error) }
+    }
+  }
+
+  /** Rolls up and deletes what is due; runs by itself. */
+  maintain(): Promise<void> {
+    return this.#history.maintain()
+  }
+
+  /** For `roomkeeper readings copy`. */
+  get rollups(): InfluxRollupStorage {
+    return this.#history.storage
   }
 
   /** Writing first: a token that may only read and write one existing bucket is enough, and the best kind to have. */
@@ -88,12 +140,12 @@ export class Influx2Store implements ReadingStore {
   }
 
   async #createBucket(): Promise<void> {
-    const { org, bucket, retentionMs } = this.#config
+    const { org, bucket } = this.#config
     const found = await this.#request<{ orgs?: { id: string }[] }>('GET', `/api/v2/orgs?org=${encodeURIComponent(org)}`)
     const orgID = found.orgs?.[0]?.id
     if (orgID === undefined) throw new HttpError(404, `organization ${org} not found`)
-    const retentionRules = retentionMs === undefined ? [] : [{ type: 'expire', everySeconds: Math.ceil(retentionMs / 1000) }]
-    await this.#request('POST', '/api/v2/buckets', { orgID, name: bucket, retentionRules })
+    // No retention of its own: it would delete what was made of the readings with them.
+    await this.#request('POST', '/api/v2/buckets', { orgID, name: bucket, retentionRules: [] })
   }
 
   async #version(): Promise<string> {
@@ -107,22 +159,21 @@ export class Influx2Store implements ReadingStore {
   }
 
   async write(scans: readonly DeviceScan[]): Promise<WriteAnswer> {
-    return this.#post(batchLines(scans))
+    return this.#noted(await this.#history.write(scans, batchLines(scans)))
   }
 
-  probe(): Promise<WriteAnswer> {
-    return this.#post(`roomkeeper_probe ok=1 ${Math.trunc(this.#dependencies.nowMs())}\n`)
+  async probe(): Promise<WriteAnswer> {
+    return this.#noted(await this.#send(`roomkeeper_probe ok=1 ${Math.trunc(this.#dependencies.nowMs())}\n`))
   }
 
-  async #post(body: string): Promise<WriteAnswer> {
-    if (body === '') return { kind: 'stored' }
-    const answer = await this.#send(body)
+  #noted(answer: WriteAnswer): WriteAnswer {
     if (answer.kind === 'stored') this.#health = { state: 'ok', message: '' }
     else if (answer.kind === 'retry' || answer.kind === 'server-error') this.#health = { state: 'failing', message: answer.reason }
     return answer
   }
 
   async #send(body: string): Promise<WriteAnswer> {
+    if (body === '') return { kind: 'stored' }
     try {
       // No await between the two: a batch of another lane must not get in.
       this.#writeApi.writeRecord(body)
@@ -140,21 +191,8 @@ export class Influx2Store implements ReadingStore {
     }
   }
 
-  async history({ point, fromMs, toMs, maxBuckets }: HistoryQuery): Promise<History> {
-    if (toMs <= fromMs) return { bucketMs: HOUR_MS, buckets: [] }
-    const bucketMs = bucketWidthMs(fromMs, toMs, maxBuckets)
-    const perBucket = new Map<string, BucketPart>()
-    for (const row of await this.#rows(historyQuery(this.#config.bucket, point, { fromMs, toMs }, bucketMs))) {
-      let part = perBucket.get(row._time)
-      if (part === undefined) {
-        part = { timeMs: Date.parse(row._time), min: null, mean: null, max: null, count: 0, badCount: 0 }
-        perBucket.set(row._time, part)
-      }
-      if (row.result === 'count') part.count = Number(row._value)
-      else if (row.result === 'bad') part.badCount = Number(row._value)
-      else part[row.result as 'min' | 'mean' | 'max'] = Number(row._value)
-    }
-    return { bucketMs, buckets: mergeBuckets(perBucket.values(), bucketMs) }
+  history(query: HistoryQuery): Promise<History> {
+    return this.#history.history(query)
   }
 
   async raw({ point, fromMs, toMs, limit }: RawQuery): Promise<StoredReading[]> {
@@ -193,27 +231,28 @@ export class Influx2Store implements ReadingStore {
   }
 
   async stop(): Promise<void> {
+    await this.#history.stop()
     this.#writeApi.dispose()
     this.#agent.destroy()
     this.#health = { state: 'stopped', message: '' }
   }
 
-  async #rows(query: ParameterizedQuery): Promise<FluxRow[]> {
+  async #delete(body: { start: string; stop: string; predicate: string }): Promise<void> {
+    const { org, bucket } = this.#config
     try {
-      return await this.#queryApi.collectRows<FluxRow>(query)
+      await this.#request('POST', `/api/v2/delete?org=${encodeURIComponent(org)}&bucket=${encodeURIComponent(bucket)}`, body)
     } catch (error) {
       throw new StoreUnavailableError(messageOf(error), { cause: error })
     }
   }
-}
 
-interface FluxRow {
-  /** Name of the yield. */
-  result: string
-  /** RFC 3339. */
-  _time: string
-  _field: string
-  _value: number | string
+  async #rows(query: ParameterizedQuery): Promise<FluxRow[]> {
+    try {
+      return rowsOfLines<FluxRow>(await this.#queryApi.collectLines(query))
+    } catch (error) {
+      throw new StoreUnavailableError(messageOf(error), { cause: error })
+    }
+  }
 }
 
 function messageOf(error: unknown): string {

@@ -75,5 +75,8 @@ function nameOf({ name, kind, key }: PointEntry): string {
 async function curveOf({ readings }: ChangeCurvesDeps, point: PointEntry, range: TimeRange): Promise<[number, number | null][]> {
   if (range.toMs <= range.fromMs) return []
   const { buckets } = await readings.history({ point, ...range, maxBuckets: MAX_BUCKETS })
-  return buckets.map(({ timeMs, mean }) => [timeMs, mean])
+  // A bucket without any reading is none of a gap: the one before held on into it.
+  return buckets.flatMap(({ timeMs, mean, badCount }): [number, number | null][] =>
+    mean === null && badCount === 0 ? [] : [[timeMs, mean]],
+  )
 }

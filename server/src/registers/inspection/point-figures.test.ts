@@ -1,16 +1,17 @@
 import { expect, it } from 'vitest'
+import { emptySlot } from '../../readings/history/slot.ts'
 import { bandAt, isConstant } from './limit-band.ts'
 import { countInside, foldBuckets, stretchesOf } from './point-figures.ts'
 
 const BAND = { low: 18, high: 27 }
 const always = () => BAND
 const bucket = (timeMs: number, min: number | null, mean: number | null, max: number | null, count = 10) => ({
+  ...emptySlot(),
   timeMs,
   min,
   mean,
   max,
   count: min === null ? 0 : count,
-  badCount: 0,
 })
 const limit = (condition: 'low' | 'high' | 'high-high' | 'rate-of-change', value: number, more: object = {}) => ({
   condition,

@@ -30,8 +30,8 @@ const KINDS: readonly { kind: PointKind; label?: Words }[] = [
   { kind: 'battery-temperature' },
 ]
 const ALWAYS = 3
-/** A week in buckets of 5 min is 2,016: the finest that every store keeps rolled up. */
-const MAX_BUCKETS = 2100
+/** A week in buckets of 10 min. */
+const MAX_BUCKETS = 1010
 /** Readings of one point that are looked at one by one where a limit cuts through its buckets; the rest is estimated from the buckets. */
 const MAX_CLOSE_READINGS = 20_000
 const MAX_STRETCHES = 200

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PointKind } from '@roomkeeper/shared/model'
 import type { PointEntry } from '../../ingest/entries.ts'
-import { HOUR_MS } from '../../readings/buckets.ts'
+import { HOUR_MS } from '../../readings/hours.ts'
 import type { HistoryBucket, ReadingStore } from '../../readings/reading-store.ts'
 import { monthsOf, type Period } from './period.ts'
 

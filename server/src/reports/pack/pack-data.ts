@@ -91,6 +91,7 @@ const SETTING_ACTIONS = [
   'maintenance-window',
   'point',
   'proof',
+  'report-schedule',
   'room',
   'schedule',
   'setting',

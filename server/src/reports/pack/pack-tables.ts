@@ -10,7 +10,7 @@ import { numberText, type ReportWords } from '../words.ts'
 import type { Environment } from './environment.ts'
 import { type PackData, settingsQuery } from './pack-data.ts'
 
-const PRIORITIES: Record<string, Words> = {
+export const PRIORITIES: Record<string, Words> = {
   critical: { zh: '紧急', en: 'Critical' },
   high: { zh: '高', en: 'High' },
   medium: { zh: '中', en: 'Medium' },

@@ -1,16 +1,18 @@
 import type { PointKind } from '@roomkeeper/shared/model'
 import type { Db } from '../../database/schema.ts'
 import type { PointEntry } from '../../ingest/entries.ts'
-import { HOUR_MS } from '../../readings/buckets.ts'
+import { HOUR_MS } from '../../readings/hours.ts'
 import type { HistoryBucket, ReadingStore } from '../../readings/reading-store.ts'
 import { levelsOf } from '../pack/environment.ts'
 import { type IncidentFigures, loadIncidents } from '../pack/incident-figures.ts'
 import { monthsOf, type Period } from '../pack/period.ts'
 import { loadSpells, type Spell } from './alarm-spells.ts'
+import { exactTimes } from './extreme-times.ts'
 import { type InspectionRows, loadInspections } from './inspection-figures.ts'
 import { type ReportSpan, spanBefore } from './period-of.ts'
 import { counterGrowth, type Discharge, dischargesOf } from './power-figures.ts'
-import { addBucket, curveOf, type Slot, type Tally, tallyOf } from './slot-fold.ts'
+import { addPoint, curveOf, type Slot, type Tally, tallyOf } from './slot-fold.ts'
+import { loadUpsHealth, type UpsHealth } from './ups-health.ts'
 
 /** Kinds whose numbers say something over a period; sums of devices and counters are told apart. */
 const KINDS = [
@@ -28,6 +30,8 @@ const KINDS = [
   'battery-temperature',
 ] as const satisfies readonly PointKind[]
 const CURVES: readonly PointKind[] = ['temperature', 'humidity']
+/** Asked of the store together: the store works while answers travel, and few enough to be held. */
+const POINTS_AT_ONCE = 20
 /** Status texts of one UPS in a period; one that flutters more is cut, its count is a lower bound. */
 const MAX_TEXTS = 20_000
 
@@ -60,6 +64,8 @@ interface PowerLine {
   maxPower: number | null
   /** kWh: of a counter, or mean power times the time with readings. */
   energy: number
+  /** Of the period before; null: nothing was measured. */
+  energyBefore: number | null
   isCounted: boolean
 }
 
@@ -69,8 +75,11 @@ export interface RoomPeriod {
   kinds: KindFigures[]
   curves: Curve[]
   discharges: Discharge[]
+  /** What its UPSes were measured to carry, and when their batteries are due. */
+  ups: UpsHealth[]
   power: PowerLine[]
   incidents: IncidentFigures
+  incidentsBefore: IncidentFigures
   closed: number
 }
 
@@ -82,12 +91,14 @@ export interface PeriodData {
   slotMs: number
   rooms: RoomPeriod[]
   spells: Spell[]
-  spellsBefore: number
+  spellsBefore: Spell[]
   inspections: InspectionRows
+  inspectionsBefore: InspectionRows
   /** null: the whole hospital. */
   roomId: number | null
   /** Incidents without a room count here only. */
   incidents: IncidentFigures
+  incidentsBefore: IncidentFigures
   closed: number
   problem?: string
 }
@@ -115,21 +126,24 @@ export async function loadPeriod(query: PeriodQuery): Promise<PeriodData> {
     slotMs: span.kind === 'daily' ? HOUR_MS / 12 : HOUR_MS,
     rooms: [],
     spells: await loadSpells(db, { ...span, roomId }),
-    spellsBefore: (await loadSpells(db, { ...before, roomId })).length,
+    spellsBefore: await loadSpells(db, { ...before, roomId }),
     inspections: await loadInspections(db, span),
+    inspectionsBefore: await loadInspections(db, before),
     roomId,
     incidents: await loadIncidents(db, span, roomId),
+    incidentsBefore: await loadIncidents(db, before, roomId),
     closed: await closedIncidents(db, span, roomId),
   }
   const points = [...query.points].filter(({ device }) => !device.isDrill)
   for (const room of await rooms.execute()) {
     const incidents = await loadIncidents(db, span, room.id)
+    const incidentsBefore = await loadIncidents(db, before, room.id)
     const closed = await closedIncidents(db, span, room.id)
-    const empty = { kinds: [], curves: [], discharges: [], power: [] }
+    const empty = { kinds: [], curves: [], discharges: [], ups: [], power: [] }
     const own = points.filter(({ device }) => device.room.id === room.id)
     const read = data.problem ? empty : await readRoom(query, own, data).catch((error: Error) => error)
     if (read instanceof Error) data.problem = read.message
-    data.rooms.push({ ...room, ...(read instanceof Error ? empty : read), incidents, closed })
+    data.rooms.push({ ...room, ...(read instanceof Error ? empty : read), incidents, incidentsBefore, closed })
   }
   return data
 }
@@ -141,21 +155,26 @@ async function closedIncidents(db: Db, { fromMs, toMs }: Period, roomId: number 
   return Number(row?.count ?? 0)
 }
 
-type Read = Pick<RoomPeriod, 'kinds' | 'curves' | 'discharges' | 'power'>
+type Read = Pick<RoomPeriod, 'kinds' | 'curves' | 'discharges' | 'ups' | 'power'>
 
 /** Throws what the store throws. */
 async function readRoom(query: PeriodQuery, points: readonly PeriodPoint[], data: PeriodData): Promise<Read> {
   const { span, before, slotMs, untilMs } = data
-  const read: Read = { kinds: [], curves: [], discharges: [], power: [] }
+  const read: Read = { kinds: [], curves: [], discharges: [], ups: [], power: [] }
   for (const kind of KINDS) {
     const own = points.filter((point) => point.kind === kind)
     const [first] = own
     if (!first) continue
     const bornMs = Math.min(...own.map(({ device }) => device.bornAtMs))
     const slots = await slotsOf(query, own, { ...span, toMs: untilMs }, slotMs)
-    const now = tallyOf(slots, span.fromMs, slotMs, slotCount(slots, span.fromMs, untilMs, bornMs, slotMs))
+    const now = await exactTimes(
+      query,
+      own,
+      tallyOf(slots, { fromMs: span.fromMs, slotMs }, slotCount(slots, span.fromMs, untilMs, bornMs, slotMs)),
+      slotMs,
+    )
     const earlier = await slotsOf(query, own, before, slotMs)
-    const then = tallyOf(earlier, before.fromMs, slotMs, slotCount(earlier, before.fromMs, before.toMs, bornMs, slotMs))
+    const then = tallyOf(earlier, { fromMs: before.fromMs, slotMs }, slotCount(earlier, before.fromMs, before.toMs, bornMs, slotMs))
     if (now.count === 0 && then.count === 0 && bornMs >= untilMs) continue
     read.kinds.push({ kind, unit: first.unit, now, before: then })
     if (!CURVES.includes(kind) || now.count === 0) continue
@@ -172,9 +191,10 @@ async function readRoom(query: PeriodQuery, points: readonly PeriodPoint[], data
       read.discharges.push(...dischargesOf(point.device.name, changes, range))
     } else if (point.kind === 'power' || point.kind === 'energy') {
       const line = await powerLine(query, point, { ...span, toMs: untilMs }, slotMs)
-      if (line) read.power.push(line)
+      if (line) read.power.push({ ...line, energyBefore: (await powerLine(query, point, before, slotMs))?.energy ?? null })
     }
   }
+  read.ups = await loadUpsHealth(query.db, points, read.kinds, untilMs)
   return read
 }
 
@@ -187,9 +207,12 @@ function slotCount(slots: ReadonlyMap<number, Slot>, fromMs: number, toMs: numbe
 
 async function slotsOf(query: PeriodQuery, points: readonly PeriodPoint[], period: Period, slotMs: number): Promise<Map<number, Slot>> {
   const slots = new Map<number, Slot>()
-  for (const point of points) {
-    const levels = levelsOf(point)
-    for (const bucket of await bucketsOf(query, point, period)) addBucket(slots, bucket, slotMs, period.fromMs, levels)
+  for (let at = 0; at < points.length; at += POINTS_AT_ONCE) {
+    const some = points.slice(at, at + POINTS_AT_ONCE)
+    const buckets = await Promise.all(some.map((point) => bucketsOf(query, point, period)))
+    some.forEach((point, index) => {
+      addPoint(slots, point.id, buckets[index] ?? [], { slotMs, fromMs: period.fromMs }, levelsOf(point))
+    })
   }
   return slots
 }
@@ -202,7 +225,12 @@ async function bucketsOf({ store, timeZone }: PeriodQuery, point: PeriodPoint, p
   return buckets
 }
 
-async function powerLine(query: PeriodQuery, point: PeriodPoint, period: Period, slotMs: number): Promise<PowerLine | undefined> {
+async function powerLine(
+  query: PeriodQuery,
+  point: PeriodPoint,
+  period: Period,
+  slotMs: number,
+): Promise<Omit<PowerLine, 'energyBefore'> | undefined> {
   const about = { deviceName: point.device.name, pointName: point.name || point.key }
   const buckets = await bucketsOf(query, point, period)
   if (point.kind === 'energy') {
@@ -210,9 +238,10 @@ async function powerLine(query: PeriodQuery, point: PeriodPoint, period: Period,
     return energy === null ? undefined : { ...about, meanPower: null, maxPower: null, energy, isCounted: true }
   }
   const slots = new Map<number, Slot>()
-  for (const bucket of buckets) addBucket(slots, bucket, slotMs, period.fromMs, undefined)
+  const grid = { slotMs, fromMs: period.fromMs }
+  addPoint(slots, point.id, buckets, grid, undefined)
   if (slots.size === 0) return undefined
-  const { sum, count, max } = tallyOf(slots, period.fromMs, slotMs, slots.size)
+  const { sum, count, max } = tallyOf(slots, grid, slots.size)
   const energy = [...slots.values()].reduce((total, slot) => total + ((slot.sum / slot.count) * slotMs) / HOUR_MS / 1000, 0)
   return { ...about, meanPower: sum / count, maxPower: max?.value ?? null, energy, isCounted: false }
 }

@@ -5,9 +5,11 @@ import { alarmBlocks } from '../pack/pack-tables.ts'
 import { kindText } from '../record/field-text.ts'
 import { numberText, type ReportWords } from '../words.ts'
 import { byCause, byPriority, longest, type Spell } from './alarm-spells.ts'
+import { compareBlocks } from './compare-blocks.ts'
 import { inspectionFigures } from './inspection-figures.ts'
 import { type KindFigures, loadPeriod, type PeriodData, type PeriodQuery, type RoomPeriod } from './load-period.ts'
 import { alarmChart, curveBlocks } from './period-charts.ts'
+import { powerBlocks } from './power-blocks.ts'
 import { roomSentence } from './room-sentence.ts'
 import { coveredOf, inLimitsOf, meanOf, together } from './slot-fold.ts'
 
@@ -22,7 +24,11 @@ const muted = (text: string): Block => ({ kind: 'paragraph', text: [{ text, tone
 
 /** First what a manager reads alone, then room by room. */
 export async function* periodBlocks(query: PeriodQuery, words: ReportWords): AsyncGenerator<Block, void, undefined> {
-  const data = await loadPeriod(query)
+  yield* blocksOf(await loadPeriod(query), words)
+}
+
+/** The same of figures that are loaded already. */
+export async function* blocksOf(data: PeriodData, words: ReportWords): AsyncGenerator<Block, void, undefined> {
   const { span, before, rooms, spells } = data
   const all = data.roomId === null
   const last = words.date(span.toMs - 1)
@@ -30,7 +36,7 @@ export async function* periodBlocks(query: PeriodQuery, words: ReportWords): Asy
   yield { kind: 'sheet', name: words.of({ zh: '总览', en: 'Overview' }) }
   yield { kind: 'heading', level: 1, text: periodTitle(span.kind, span.text, all ? null : (rooms[0]?.name ?? ''), words) }
   const facts: [string, string][] = [
-    [words.of({ zh: '期间', en: 'Period' }), `${dates}（${words.timeZone}）`],
+    [words.of({ zh: '期间', en: 'Period' }), words.of({ zh: `${dates}（${words.timeZone}）`, en: `${dates} (${words.timeZone})` })],
     [words.of({ zh: '对比', en: 'Compared with' }), before.text],
   ]
   if (data.untilMs < span.toMs)
@@ -55,13 +61,7 @@ export async function* periodBlocks(query: PeriodQuery, words: ReportWords): Asy
   yield { kind: 'heading', level: 2, text: words.of({ zh: '各机房情况', en: 'Each room' }) }
   for (const room of rooms) yield { kind: 'paragraph', text: roomSentence(room, data, words) }
   if (rooms.length === 0) yield muted(words.of({ zh: '还没有机房。', en: 'There is no room yet.' }))
-  yield {
-    kind: 'paragraph',
-    text: words.of({
-      zh: `报警 ${spells.length} 次，上期 ${data.spellsBefore} 次。`,
-      en: `${spells.length} alarms; ${data.spellsBefore} in the period before.`,
-    }),
-  }
+  yield* compareBlocks(data, all ? hospitalKinds(rooms) : (rooms[0]?.kinds ?? []), all ? undefined : rooms[0], words)
   yield alarmChart(spells, span, words)
   if (all) {
     yield { kind: 'page' }
@@ -74,8 +74,9 @@ export async function* periodBlocks(query: PeriodQuery, words: ReportWords): Asy
     yield { kind: 'sheet', name: room.name }
     yield { kind: 'heading', level: 1, text: room.name, entry: true }
     yield* kindTable(room.kinds, data, words)
+    if (all) yield* compareBlocks(data, room.kinds, room, words)
     yield* curveBlocks(room, data, words)
-    yield* powerBlocks(room, words)
+    yield* powerBlocks(room, data.untilMs, words)
     yield* events(data, room, words)
   }
 }
@@ -142,64 +143,10 @@ function* kindTable(kinds: readonly KindFigures[], { slotMs }: PeriodData, words
   const minutes = slotMs / 60_000
   yield muted(
     words.of({
-      zh: `平均为全部良好读数的平均。按 ${minutes} 分钟为一段：“在限值内”为没有测点越限的段占有读数且有限值的段的比例（按现行限值）；“有读数”为有读数的段占已过去的段的比例；时间为所在一段的开始。`,
-      en: `Mean: of all good readings. Counted in stretches of ${minutes} min. In limits: stretches in which no point left its present limits, of those with readings of a point with limits. Covered: stretches with readings, of those that are over. Times: the beginning of the stretch.`,
+      zh: `平均为全部良好读数的平均。“在限值内”按时间计，以当时生效的限值为准，同一机房取越限最久的测点；“有读数”为有读数的 ${minutes} 分钟段占已过去的段的比例。最低、最高的时间精确到分钟，早于两年的为所在一段的开始。`,
+      en: `Mean: of all good readings. In limits: share of the time, by the limits in force then, of the point of a room that was out of them longest. Covered: stretches of ${minutes} min with readings, of those that are over. Times of extremes are to the minute, older than two years the beginning of the stretch.`,
     }),
   )
-}
-
-function* powerBlocks({ kinds, discharges, power }: RoomPeriod, words: ReportWords): Generator<Block, void, undefined> {
-  const charge = kinds.find(({ kind }) => kind === 'battery-charge')?.now.min
-  if (discharges.length > 0 || charge) {
-    yield { kind: 'heading', level: 2, text: words.of({ zh: 'UPS', en: 'UPS' }) }
-    const lowest = charge
-      ? words.of({
-          zh: `；最低电量 ${charge.value} %（${words.time(charge.atMs)}）`,
-          en: `; lowest charge ${charge.value} % (${words.time(charge.atMs)})`,
-        })
-      : ''
-    yield {
-      kind: 'paragraph',
-      text: words.of({ zh: `放电 ${discharges.length} 次${lowest}。`, en: `${discharges.length} discharges${lowest}.` }),
-    }
-    if (discharges.length > 0)
-      yield {
-        kind: 'table',
-        columns: [
-          { title: words.of({ zh: '设备', en: 'Device' }), width: 2 },
-          { title: words.of({ zh: '开始', en: 'Began' }), width: 2 },
-          { title: words.of({ zh: '时长（状态由 OL 变为 OB 起）', en: 'Lasted (from OL to OB until OB was gone)' }), width: 3 },
-        ],
-        rows: discharges.map(({ deviceName, atMs, lastedMs, goesOn, beganBefore }) => [
-          deviceName,
-          { text: `${beganBefore ? '≤ ' : ''}${words.time(atMs)}`, atMs },
-          `${goesOn ? '≥ ' : ''}${words.duration(lastedMs)}`,
-        ]),
-      }
-  }
-  if (power.length === 0) return
-  yield { kind: 'heading', level: 2, text: words.of({ zh: '用电', en: 'Power' }) }
-  yield {
-    kind: 'table',
-    columns: [
-      { title: words.of({ zh: '设备', en: 'Device' }), width: 2 },
-      { title: words.of({ zh: '测点', en: 'Point' }), width: 2 },
-      right(words.of({ zh: '平均功率 W', en: 'Mean W' })),
-      right(words.of({ zh: '最大功率 W', en: 'Max W' })),
-      right(words.of({ zh: '电能 kWh', en: 'Energy kWh' })),
-      { title: words.of({ zh: '电能算法', en: 'Energy from' }), width: 1.6 },
-    ],
-    rows: power.map(({ deviceName, pointName, meanPower, maxPower, energy, isCounted }) => [
-      deviceName,
-      pointName,
-      number(meanPower, 0),
-      number(maxPower, 0),
-      number(energy),
-      isCounted
-        ? words.of({ zh: '电表读数增量', en: 'growth of the meter' })
-        : words.of({ zh: '平均功率×有读数时间', en: 'mean power × time with readings' }),
-    ]),
-  }
 }
 
 /** Alarms, incidents and inspections of a room, or of everything. */

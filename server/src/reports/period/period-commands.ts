@@ -1,3 +1,4 @@
+import { REPORT_KINDS, type ReportKind } from '@roomkeeper/shared/http'
 import type { Command } from 'commander'
 import type { ServerConfig } from '../../config/settings.ts'
 import type { Db } from '../../database/schema.ts'
@@ -6,7 +7,7 @@ import { renderReport } from '../render-report.ts'
 import { languageOf, reportHead } from '../report-head.ts'
 import { reportWords } from '../words.ts'
 import { periodBlocks, periodTitle } from './period-blocks.ts'
-import { PeriodTextError, periodOf, REPORT_KINDS, type ReportKind, type ReportSpan } from './period-of.ts'
+import { PeriodTextError, periodOf, type ReportSpan } from './period-of.ts'
 
 const OPTIONS = { daily: 'day', weekly: 'week', monthly: 'month', yearly: 'year' } as const satisfies Record<ReportKind, string>
 

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { emptySlot } from '../../readings/history/slot.ts'
+import type { HistoryBucket } from '../../readings/reading-store.ts'
 import { foldSpells, means, type TransitionRow } from './alarm-spells.ts'
 import { inspectionFigures } from './inspection-figures.ts'
 import { counterGrowth, dischargesOf } from './power-figures.ts'
-import { addBucket, coveredOf, inLimitsOf, meanOf, type Slot, tallyOf } from './slot-fold.ts'
+import { addPoint, coveredOf, inLimitsOf, meanOf, type Slot, tallyOf } from './slot-fold.ts'
 
 const PERIOD = { fromMs: 1000, toMs: 2000 }
 const about = { roomId: 1, deviceName: 'a', condition: 'high', source: 'point', kind: 'temperature', priority: 'high' } as const
@@ -46,17 +48,22 @@ it('MTTA and MTTR are those of anybody who follows each alarm from its raise to 
   )
 })
 
-it('shares and mean are those of counting every reading', () => {
+const grid = { slotMs: 100, fromMs: 1000 }
+const bucketAt = (atMs: number, value: number, times: Partial<HistoryBucket> = {}): HistoryBucket => ({
+  ...emptySlot(),
+  timeMs: atMs,
+  ...{ min: value, mean: value, max: value, count: 1 },
+  ...times,
+})
+
+it('shares and mean are those of counting every reading, where the store has no time in limits', () => {
   const reading = fc.record({ atMs: fc.integer({ min: 0, max: 999 }), value: fc.integer({ min: 0, max: 40 }) })
   fc.assert(
     fc.property(fc.array(reading, { maxLength: 60 }), (readings) => {
       const slots = new Map<number, Slot>()
-      for (const { atMs, value } of readings)
-        addBucket(slots, { timeMs: 1000 + atMs, min: value, mean: value, max: value, count: 1, badCount: 0 }, 100, 1000, {
-          low: 10,
-          high: 30,
-        })
-      const tally = tallyOf(slots, 1000, 100, 10)
+      const buckets = readings.map(({ atMs, value }) => bucketAt(1000 + atMs, value))
+      addPoint(slots, 7, buckets, grid, { low: 10, high: 30 })
+      const tally = tallyOf(slots, grid, 10)
       const read = Array.from({ length: 10 }, (_, slot) => readings.filter(({ atMs }) => Math.floor(atMs / 100) === slot)).filter(
         (own) => own.length > 0,
       )
@@ -67,8 +74,22 @@ it('shares and mean are those of counting every reading', () => {
       if (expected === null) expect(meanOf(tally)).toBeNull()
       else expect(meanOf(tally)).toBeCloseTo(expected, 9)
       expect(tally.max?.value ?? null).toBe(readings.length === 0 ? null : Math.max(...readings.map(({ value }) => value)))
+      expect(tally.min?.pointId ?? 7).toBe(7)
     }),
   )
+})
+
+it('time in limits is what the store measured by the limits of the time, of the point that was out longest', () => {
+  const slots = new Map<number, Slot>()
+  const known = (atMs: number, value: number, insideMs: number) => bucketAt(atMs, value, { goodMs: 50, limitedMs: 50, insideMs })
+  // Today's limits say that all of it was out: they do not count.
+  addPoint(slots, 1, [known(1000, 20, 50), known(1050, 20, 40), known(1100, 20, 50)], grid, { low: 90, high: 99 })
+  addPoint(slots, 2, [known(1000, 25, 20), known(1050, 20, 50)], grid, undefined)
+  // Without limits at the time it is not counted at all.
+  addPoint(slots, 3, [bucketAt(1200, 15, { goodMs: 100 })], grid, { low: 90, high: 99 })
+  const tally = tallyOf(slots, grid, 3)
+  expect(tally).toMatchObject({ limitedMs: 150, outMs: 30, min: { value: 15, pointId: 3, atMs: 1200 }, max: { value: 25, pointId: 2 } })
+  expect(inLimitsOf(tally)).toBe(0.8)
 })
 
 it('discharges last from OL to OB until OB is gone, cut to the period', () => {
@@ -88,7 +109,7 @@ it('discharges last from OL to OB until OB is gone, cut to the period', () => {
 })
 
 it('a counter of energy that begins anew goes on counting', () => {
-  const bucket = (min: number, max: number) => ({ timeMs: 0, min, mean: min, max, count: 2, badCount: 0 })
+  const bucket = (min: number, max: number) => ({ ...emptySlot(), timeMs: 0, min, mean: min, max, count: 2 })
   expect(counterGrowth([bucket(100, 103), bucket(104, 110), bucket(0, 2), bucket(3, 5)])).toBe(15)
   expect(counterGrowth([])).toBeNull()
 })

@@ -1,9 +1,7 @@
+import type { ReportKind } from '@roomkeeper/shared/http'
 import { wallTimeOf } from '@roomkeeper/shared/wall-clock'
-import { HOUR_MS } from '../../readings/buckets.ts'
+import { HOUR_MS } from '../../readings/hours.ts'
 import { dayStart, isoWeekOf, monthsOf, nextDayStart, type Period } from '../pack/period.ts'
-
-export const REPORT_KINDS = ['daily', 'weekly', 'monthly', 'yearly'] as const
-export type ReportKind = (typeof REPORT_KINDS)[number]
 
 /** A day, ISO week, month or year by the hospital's clock, with the text it was asked by. */
 export interface ReportSpan extends Period {
@@ -67,11 +65,15 @@ function between(first: string, after: string, timeZone: string): Period | undef
 
 /** The day, week, month or year before. */
 export function spanBefore({ kind, fromMs }: ReportSpan, timeZone: string): ReportSpan {
-  const lastMs = fromMs - 1
-  const { year, month, day } = wallTimeOf(lastMs, timeZone)
+  return spanAt(kind, fromMs - 1, timeZone)
+}
+
+/** The day, week, month or year that the moment is in. */
+export function spanAt(kind: ReportKind, atMs: number, timeZone: string): ReportSpan {
+  const { year, month, day } = wallTimeOf(atMs, timeZone)
   const texts: Record<ReportKind, string> = {
     daily: `${year}-${two(month)}-${two(day)}`,
-    weekly: isoWeekOf(lastMs, timeZone),
+    weekly: isoWeekOf(atMs, timeZone),
     monthly: `${year}-${two(month)}`,
     yearly: String(year),
   }

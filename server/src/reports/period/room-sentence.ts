@@ -19,22 +19,26 @@ export function roomSentence(room: RoomPeriod, data: PeriodData, words: ReportWo
       en: kindText(kind, { ...words, of: ({ en }) => en }).toLowerCase(),
     }
     const between = `${numberText(now.min?.value ?? null, 1)}…${numberText(now.max?.value ?? null, 1)} ${unitSymbol(unit)}`
-    const lasted = words.duration(now.out * data.slotMs)
-    if (now.out > 0) wrong.push({ zh: `${name.zh}越限 ${lasted}（${between}）`, en: `${name.en} out of limits for ${lasted} (${between})` })
+    const lasted = words.duration(now.outMs)
+    if (now.outMs > 0)
+      wrong.push({ zh: `${name.zh}越限 ${lasted}（${between}）`, en: `${name.en} out of limits for ${lasted} (${between})` })
     const covered = coveredOf(now)
     const share = `${(covered * 100).toFixed(0)} %`
     if (covered < COVERED_ENOUGH)
       wrong.push({ zh: `${name.zh}只有 ${share} 的时间有读数`, en: `${name.en} read only ${share} of the time` })
   }
   const severe = data.spells.filter(({ roomId, priority }) => roomId === room.id && (priority === 'critical' || priority === 'high')).length
-  if (severe > 0) wrong.push({ zh: `紧急和高级报警 ${severe} 次`, en: `${severe} critical or high alarms` })
+  if (severe > 0) wrong.push({ zh: `紧急和高级报警 ${severe} 次`, en: `${severe} critical or high ${severe === 1 ? 'alarm' : 'alarms'}` })
   const open = room.incidents.incidents.filter(({ state }) => state !== 'closed').length
-  if (open > 0) wrong.push({ zh: `${open} 起事件未关闭`, en: `${open} incidents not closed` })
+  if (open > 0) wrong.push({ zh: `${open} 起事件未关闭`, en: `${open} ${open === 1 ? 'incident' : 'incidents'} not closed` })
   const { late, missed } = inspectionFigures(data.inspections, data.span, room.id)
-  if (missed > 0) wrong.push({ zh: `漏巡检 ${missed} 次`, en: `${missed} inspections missed` })
-  if (late > 0) wrong.push({ zh: `迟巡检 ${late} 次`, en: `${late} inspections late` })
+  if (missed > 0) wrong.push({ zh: `漏巡检 ${missed} 次`, en: `${missed} ${missed === 1 ? 'inspection' : 'inspections'} missed` })
+  if (late > 0) wrong.push({ zh: `迟巡检 ${late} 次`, en: `${late} ${late === 1 ? 'inspection' : 'inspections'} late` })
   if (room.discharges.length > 0)
-    wrong.push({ zh: `UPS 放电 ${room.discharges.length} 次`, en: `${room.discharges.length} UPS discharges` })
+    wrong.push({
+      zh: `UPS 放电 ${room.discharges.length} 次`,
+      en: `${room.discharges.length} UPS ${room.discharges.length === 1 ? 'discharge' : 'discharges'}`,
+    })
   const name: Span = { text: words.of({ zh: `${room.name}：`, en: `${room.name}: ` }), bold: true }
   if (data.problem !== undefined && wrong.length === 0)
     return [

@@ -10,85 +10,118 @@ interface Levels {
 export interface Slot {
   min: number
   max: number
+  /** The points that were lowest and highest. */
+  minPointId: number
+  maxPointId: number
   /** Of the readings, for a mean in which each reading counts once. */
   sum: number
   count: number
-  /** A point that has limits was read. */
-  judged: boolean
-  /** One of them left its limits. */
-  out: boolean
+  /** Time with limits in force, and out of them, ms: of the point for which each was longest. Points of one room are out at the same time more often than one after the other. */
+  limitedMs: number
+  outMs: number
+}
+
+/** Where a lowest or highest value was read: the beginning of its slot, until it is looked up (extreme-times.ts). */
+export interface Extreme {
+  value: number
+  atMs: number
+  pointId: number
 }
 
 /** Sums and extremes that can be put together: of a room, and of all rooms. */
 export interface Tally {
-  min: { value: number; atMs: number } | null
-  max: { value: number; atMs: number } | null
+  min: Extreme | null
+  max: Extreme | null
   sum: number
   count: number
-  /** Slots with readings; all slots; slots in which limits were judged; of these, the ones in which a point left them. */
+  /** Slots with readings; all slots. */
   read: number
   slots: number
-  judged: number
-  out: number
+  limitedMs: number
+  outMs: number
 }
 
-/** Adds a point's bucket to the slot in which it begins; one that began before the period counts for the period's first. */
-export function addBucket(
+export interface SlotGrid {
+  slotMs: number
+  fromMs: number
+}
+
+/**
+ * Adds a point's buckets to the slots in which they begin; one that began before the period counts for the period's first. Time in limits is the
+ * store's, which judged each reading by the limits of its time; a store that has not worked it out yet is judged by the limits of today, by slots.
+ */
+export function addPoint(
   slots: Map<number, Slot>,
-  bucket: HistoryBucket,
-  slotMs: number,
-  fromMs: number,
+  pointId: number,
+  buckets: Iterable<HistoryBucket>,
+  { slotMs, fromMs }: SlotGrid,
   levels: Levels | undefined,
 ): void {
-  const { min, mean, max, count, timeMs } = bucket
-  if (min === null || mean === null || max === null || count === 0) return
-  const index = Math.max(0, Math.floor((timeMs - fromMs) / slotMs))
-  const slot = slots.get(index) ?? {
-    min: Number.POSITIVE_INFINITY,
-    max: Number.NEGATIVE_INFINITY,
-    sum: 0,
-    count: 0,
-    judged: false,
-    out: false,
+  const times = new Map<number, { limitedMs: number; outMs: number }>()
+  for (const { min, mean, max, count, timeMs, goodMs, insideMs, limitedMs } of buckets) {
+    if (min === null || mean === null || max === null || count === 0) continue
+    const index = Math.max(0, Math.floor((timeMs - fromMs) / slotMs))
+    const slot = slots.get(index) ?? emptySlot()
+    if (min < slot.min) [slot.min, slot.minPointId] = [min, pointId]
+    if (max > slot.max) [slot.max, slot.maxPointId] = [max, pointId]
+    slot.sum += mean * count
+    slot.count += count
+    slots.set(index, slot)
+    const time = times.get(index) ?? { limitedMs: 0, outMs: 0 }
+    if (goodMs > 0) {
+      time.limitedMs += limitedMs
+      time.outMs += limitedMs - insideMs
+    } else if (levels !== undefined) {
+      time.limitedMs = slotMs
+      if (min < levels.low || max > levels.high) time.outMs = slotMs
+    }
+    times.set(index, time)
   }
-  slot.min = Math.min(slot.min, min)
-  slot.max = Math.max(slot.max, max)
-  slot.sum += mean * count
-  slot.count += count
-  slot.judged ||= levels !== undefined
-  slot.out ||= levels !== undefined && (min < levels.low || max > levels.high)
-  slots.set(index, slot)
+  for (const [index, { limitedMs, outMs }] of times) {
+    const slot = slots.get(index)
+    if (!slot) continue
+    slot.limitedMs = Math.max(slot.limitedMs, Math.min(limitedMs, slotMs))
+    slot.outMs = Math.max(slot.outMs, Math.min(outMs, slotMs))
+  }
 }
 
+function emptySlot(): Slot {
+  const [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  return { min, max, minPointId: 0, maxPointId: 0, sum: 0, count: 0, limitedMs: 0, outMs: 0 }
+}
+
+const SUMS = ['sum', 'count', 'read', 'slots', 'limitedMs', 'outMs'] as const
+const emptyTally = (): Tally => ({ min: null, max: null, sum: 0, count: 0, read: 0, slots: 0, limitedMs: 0, outMs: 0 })
+
 /** `total`: slots of the period that are over. */
-export function tallyOf(slots: ReadonlyMap<number, Slot>, fromMs: number, slotMs: number, total: number): Tally {
-  const tally: Tally = { min: null, max: null, sum: 0, count: 0, read: slots.size, slots: Math.max(total, slots.size), judged: 0, out: 0 }
+export function tallyOf(slots: ReadonlyMap<number, Slot>, { fromMs, slotMs }: SlotGrid, total: number): Tally {
+  const tally = { ...emptyTally(), read: slots.size, slots: Math.max(total, slots.size) }
   for (const [index, slot] of [...slots].sort(([one], [other]) => one - other)) {
     const atMs = fromMs + index * slotMs
-    if (!tally.min || slot.min < tally.min.value) tally.min = { value: slot.min, atMs }
-    if (!tally.max || slot.max > tally.max.value) tally.max = { value: slot.max, atMs }
+    if (!tally.min || slot.min < tally.min.value) tally.min = { value: slot.min, atMs, pointId: slot.minPointId }
+    if (!tally.max || slot.max > tally.max.value) tally.max = { value: slot.max, atMs, pointId: slot.maxPointId }
     tally.sum += slot.sum
     tally.count += slot.count
-    if (slot.judged) tally.judged++
-    if (slot.out) tally.out++
+    tally.limitedMs += slot.limitedMs
+    tally.outMs += slot.outMs
   }
   return tally
 }
 
-/** Of several rooms: shares are of the slots of all of them together. */
+/** Of several rooms: shares are of the slots and the time of all of them together. */
 export function together(tallies: readonly Tally[]): Tally {
-  const all: Tally = { min: null, max: null, sum: 0, count: 0, read: 0, slots: 0, judged: 0, out: 0 }
-  for (const { min, max, ...sums } of tallies) {
-    if (min && (!all.min || min.value < all.min.value)) all.min = min
-    if (max && (!all.max || max.value > all.max.value)) all.max = max
-    for (const key of ['sum', 'count', 'read', 'slots', 'judged', 'out'] as const) all[key] += sums[key]
+  const all = emptyTally()
+  for (const one of tallies) {
+    if (one.min && (!all.min || one.min.value < all.min.value)) all.min = one.min
+    if (one.max && (!all.max || one.max.value > all.max.value)) all.max = one.max
+    for (const key of SUMS) all[key] += one[key]
   }
   return all
 }
 
 export const meanOf = ({ sum, count }: Tally): number | null => (count === 0 ? null : sum / count)
-/** Slots in which nothing left its limits, of those that were judged. */
-export const inLimitsOf = ({ judged, out }: Tally): number | null => (judged === 0 ? null : 1 - out / judged)
+/** Share of the time with limits in which nothing was out of them. */
+export const inLimitsOf = ({ limitedMs, outMs }: Tally): number | null => (limitedMs === 0 ? null : 1 - outMs / limitedMs)
 export const coveredOf = ({ read, slots }: Tally): number => (slots === 0 ? 0 : read / slots)
 
 /** Neighbouring slots as one point of a curve; slots without readings stay out, so that a gap is seen. */

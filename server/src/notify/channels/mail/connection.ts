@@ -1,6 +1,7 @@
-import { type ChannelConnection, type ChannelContext, ChannelError, type Recipient } from '../channel.ts'
+import { type ChannelConnection, type ChannelContext, ChannelError, type Notice, type Recipient } from '../channel.ts'
 import { guardedConnection } from '../guarded-connection.ts'
 import { shownAnswer } from '../plain-text.ts'
+import { FILES_LEFT_OUT, isTooLarge, withoutFiles } from './large-files.ts'
 import { mailMessage } from './message.ts'
 import type { MailSettings } from './settings.ts'
 import { type SmtpErrorFacts, smtpError } from './smtp-error.ts'
@@ -49,15 +50,31 @@ export function openMail(settings: MailSettings, { clock }: ChannelContext): Cha
     }
   }
 
+  /** With its files, or with a sentence in their place where they are too large for the settings or for the server. */
+  const deliverNotice = async (notice: Notice, recipient: Recipient, signal: AbortSignal): Promise<{ answer: string }> => {
+    const messageOf = (one: Notice) => mailMessage(one, recipient, sender, clock.nowMs())
+    const bytes = (notice.files ?? []).reduce((sum, file) => sum + file.bytes.length, 0)
+    if (bytes > settings.maxFilesMb * 1e6) {
+      const { answer } = await deliver(await messageOf(withoutFiles(notice, bytes)), recipient, signal)
+      return { answer: `${answer}（${FILES_LEFT_OUT}）` }
+    }
+    try {
+      return await deliver(await messageOf(notice), recipient, signal)
+    } catch (error) {
+      if (bytes === 0 || !isTooLarge(error)) throw error
+      const { answer } = await deliver(await messageOf(withoutFiles(notice, bytes)), recipient, signal)
+      return { answer: `${answer}（${FILES_LEFT_OUT}）` }
+    }
+  }
+
   return guardedConnection(
     async (notice, recipient, signal) => {
-      const message = await mailMessage(notice, recipient, sender, clock.nowMs())
       const before = turn
       const mine = Promise.withResolvers<void>()
       turn = mine.promise
       try {
         await untilAborted(before, signal)
-        return await deliver(message, recipient, signal)
+        return await deliverNotice(notice, recipient, signal)
       } finally {
         // Who gave up waiting does not let the next one in before its time.
         void before.then(mine.resolve)

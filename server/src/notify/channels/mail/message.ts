@@ -5,7 +5,7 @@ import { plainLine, plainText } from '../plain-text.ts'
 
 const COLOURS = { critical: '#b00020', high: '#c2410c', medium: '#a16207', low: '#1d4ed8' } as const
 
-/** The whole message in bytes: plain text, the same as simple HTML, nothing attached, nothing loaded from anywhere. */
+/** The whole message in bytes: plain text, the same as simple HTML, the notice's files; nothing is loaded from anywhere. */
 export async function mailMessage(
   notice: Notice,
   recipient: Recipient,
@@ -23,6 +23,12 @@ export async function mailMessage(
     messageId: messageId(notice.id, sender.address),
     text: [lines, ...(url === undefined ? [] : ['', url])].join('\n'),
     html: html(notice, lines, url),
+    attachments: (notice.files ?? []).map(({ name, type, bytes }) => ({
+      filename: name,
+      contentType: type,
+      content: Buffer.from(bytes),
+      contentDisposition: 'attachment',
+    })),
     headers: {
       // RFC 3834: absence notes and mailing lists must not answer; Exchange wants its own header for that.
       'Auto-Submitted': 'auto-generated',
@@ -46,7 +52,8 @@ export function messageId(noticeId: string, senderAddress: string): string {
 
 function html(notice: Notice, lines: string, url: string | undefined): string {
   const colour = notice.kind === 'clear' || notice.kind === 'all-clear' ? '#15803d' : COLOURS[notice.priority]
-  const link = url === undefined ? '' : `<p><a href="${escaped(url)}">${notice.language === 'zh' ? '打开告警' : 'Open the alarm'}</a></p>`
+  const { zh, en } = notice.kind === 'report' ? { zh: '打开报告页', en: 'Open the reports' } : { zh: '打开告警', en: 'Open the alarm' }
+  const link = url === undefined ? '' : `<p><a href="${escaped(url)}">${notice.language === 'zh' ? zh : en}</a></p>`
   return `<!doctype html><html lang="${notice.language}"><body style="font-family:sans-serif;font-size:15px;line-height:1.6;color:#1f2937">
 <p style="margin:0 0 12px;padding:8px 12px;border-left:6px solid ${colour};font-size:18px;font-weight:bold">${escaped(plainLine(notice.title))}</p>
 <p style="white-space:pre-wrap">${escaped(lines)}</p>

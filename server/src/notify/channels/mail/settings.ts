@@ -28,6 +28,14 @@ export const mailSettings = z
       .email('应为邮箱地址 · a mail address')
       .describe('发件地址，多数服务器要求与登录用户一致 · Sender; most servers want the address of the user'),
     fromName: z.string().max(60).default('机房管家 Roomkeeper').describe('发件人显示名 · Name of the sender'),
+    maxFilesMb: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(20)
+      .describe(
+        '附件总大小上限（MB）；超过时邮件只附下载链接。邮件服务器的限制按编码后计，约大三分之一 · Files that a mail carries, MB in all; with more it has the link only. Mail servers count a third more, because files are encoded',
+      ),
     ca: certificateAuthority,
   })
   .superRefine((settings, context) => {

@@ -13,6 +13,7 @@ const TAGS: Record<Notice['kind'], { zh: string; en: string }> = {
   system: { zh: '【监控系统】', en: 'MONITORING: ' },
   assignment: { zh: '【事件指派】', en: 'ASSIGNED: ' },
   reminder: { zh: '【提醒】', en: 'REMINDER: ' },
+  report: { zh: '【报告】', en: 'REPORT: ' },
   heartbeat: { zh: '【心跳】', en: 'HEARTBEAT: ' },
 }
 

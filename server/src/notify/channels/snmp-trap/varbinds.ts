@@ -20,6 +20,7 @@ const KINDS: Record<NoticeKind, number> = {
   assignment: 9,
   heartbeat: 10,
   reminder: 11,
+  report: 12,
 }
 /** SnmpAdminString (RFC 3411): at most 255 octets of UTF-8. */
 const MAX_LINE_BYTES = 255

@@ -1,0 +1,60 @@
+import type { HeatForecast, ThermalRunning } from '@roomkeeper/shared/http'
+import dayjs from 'dayjs'
+
+const MINUTE_MS = 60_000
+
+/** `03:42`; with the day where it is not today's. */
+export function clockText(ms: number, nowMs: number): string {
+  const time = dayjs(ms)
+  return time.isSame(dayjs(nowMs), 'day') ? time.format('HH:mm') : time.format('MM-DD HH:mm')
+}
+
+/** What is left as `12:30`, or `2:05:00` from an hour and forty minutes on; never below zero. */
+export function leftText(leftMs: number): string {
+  const seconds = Math.max(0, Math.floor(leftMs / 1000))
+  const two = (count: number) => String(count).padStart(2, '0')
+  if (seconds < 6000) return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}
+
+/** Whole minutes, rounded down: nobody is promised a minute that is not there. */
+export function minutesLeft(atMs: number, nowMs: number): number {
+  return Math.max(0, Math.floor((atMs - nowMs) / MINUTE_MS))
+}
+
+/** Half of the interval, minutes, at least 1. */
+export function plusMinusMinutes({ earliestMs, latestMs }: Extract<HeatForecast, { kind: 'at' }>): number {
+  return Math.max(1, Math.round((latestMs - earliestMs) / 2 / MINUTE_MS))
+}
+
+/** More open than this is told by its earliest moment: “at 22:40 ± 358 min” helps nobody. */
+const WIDE_SHARE = 0.5
+const WIDE_MS = 10 * MINUTE_MS
+
+/** Whether the interval is so wide that only its beginning is worth counting down to. */
+export function isWide({ atMs, earliestMs, latestMs }: Extract<HeatForecast, { kind: 'at' }>, nowMs: number): boolean {
+  const halfMs = (latestMs - earliestMs) / 2
+  return halfMs > WIDE_MS && halfMs > WIDE_SHARE * (atMs - nowMs)
+}
+
+/** Wide, and its beginning is now: a guess about which nothing more can be said than its middle. */
+export function isRough(forecast: Extract<HeatForecast, { kind: 'at' }>, nowMs: number): boolean {
+  return isWide(forecast, nowMs) && forecast.earliestMs - nowMs < MINUTE_MS
+}
+
+/** The moment by which something must be done, if one is known: the nearer one. */
+export function deadlineOf({ forecast, upses }: ThermalRunning): { by: 'temperature' | 'ups'; atMs: number } | null {
+  const upsMs = upses[0]?.emptyAtMs ?? null
+  // Who acts at the earliest moment is never too late.
+  const heatMs = forecast?.kind === 'at' ? forecast.earliestMs : null
+  if (heatMs !== null && (upsMs === null || heatMs <= upsMs)) return { by: 'temperature', atMs: heatMs }
+  return upsMs === null ? null : { by: 'ups', atMs: upsMs }
+}
+
+/** What a UPS promises against what was measured, in words: key and per cent. */
+export function verdictOf(claimRatio: number): { key: 'tooMuch' | 'tooLittle' | 'fits'; percent: number } {
+  const percent = Math.round((1 / claimRatio - 1) * 100)
+  // Charge is shown in whole per cent: within a tenth is as good as it can be measured.
+  if (Math.abs(percent) <= 10) return { key: 'fits', percent: 0 }
+  return percent > 0 ? { key: 'tooMuch', percent } : { key: 'tooLittle', percent: -percent }
+}

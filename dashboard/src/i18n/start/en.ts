@@ -1,0 +1,71 @@
+import type { StartDictionary } from './zh-CN.ts'
+
+export const en: StartDictionary = {
+  title: 'Getting started',
+  note: 'From a new server to an alarm that wakes somebody, in {{count}} steps. The server itself sees which are done; there is nothing to tick.',
+  progress: '{{done}} of {{count}} steps done',
+  next: 'Next: {{step}}',
+  continue: 'Continue',
+  putOff: 'Not now',
+  putOffDone: 'Put away. “Getting started” is always in the user menu at the top right.',
+  putOffBy: '{{name}} took it off the overview',
+  showAgain: 'Show it on the overview again',
+  allDone: 'All done: an alarm goes the whole way from the sensor to the person on duty, and a drill has proved it.',
+  done: 'Done',
+  waiting: 'Waiting',
+  notAllowed: 'For somebody who may: {{roles}}',
+  notYours: 'This is for those who set up the rooms.',
+  step: {
+    password: {
+      title: 'Have a password of your own',
+      why: 'The password that was printed at the first start is for one use only.',
+      done: 'You set your password yourself.',
+      action: 'Change password',
+    },
+    room: {
+      title: 'Name the hospital and its first room',
+      why: 'Site and room stand on every alarm, form and report. The class of the room decides the default limits.',
+      done: '{{site}} · {{room}}; rooms: {{count}}.',
+      action: 'Add a room',
+    },
+    agent: {
+      title: 'Pair an agent',
+      why: 'An agent runs on a small machine in the room and reads sensors and UPSes. Make a code, then type the one command shown here on that machine.',
+      code: 'A code waits for its agent. The window may be closed, but the code is shown only once: if it is lost, make a new one.',
+      run: 'Paired, but nothing has arrived yet. Run this on the agent’s machine:',
+      done: 'Agents that have sent readings: {{count}}.',
+      action: 'Pair an agent',
+      again: 'Make a new code',
+    },
+    device: {
+      title: 'Confirm the devices',
+      why: 'What an agent brings is new at first: see that name and room are right, then confirm it.',
+      empty:
+        'The agent has brought no device yet. On its machine find one with roomkeeper agent discover, paste the lines it prints into agent.yaml, and restart the agent.',
+      waiting: 'New devices that wait for you: {{count}}.',
+      done: 'Devices confirmed: {{count}}.',
+      action: 'See the new devices',
+    },
+    duty: {
+      title: 'Have somebody on duty',
+      why: 'Alarms go to whoever is on duty. Begin with yourself, then fill the roster.',
+      done: 'On duty now: {{names}}',
+      action: 'I am on duty',
+      more: 'Roster',
+    },
+    channel: {
+      title: 'Set up a channel and test it',
+      why: 'SMS, mail, WeCom, DingTalk or a beacon: at least one, with a test that arrived.',
+      untested: 'Channels set up: {{count}}; none has carried a notice yet. Send a test.',
+      done: 'Channels that have carried a notice: {{count}}.',
+      action: 'Set up channels',
+    },
+    drill: {
+      title: 'Hold a drill',
+      why: 'A test reading goes the whole way to somebody’s acknowledgement. After that it is held every week.',
+      running: 'A drill is under way: whoever is on duty has to acknowledge it.',
+      done: 'Drills passed: {{count}}.',
+      action: 'To the drill',
+    },
+  },
+}

@@ -1,0 +1,202 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { emptySlot, isEmptySlot, type Slot } from './slot.ts'
+
+export type BlockResolution = '1m' | '15m' | '1d'
+
+/** Slots of a block: minutes of a UTC hour, quarters of a UTC day, local days of a year. */
+export const BLOCK_SLOTS = { '1m': 60, '15m': 96, '1d': 366 } as const
+
+export interface BlockContent {
+  resolution: BlockResolution
+  /** For 1d: the time zone of its days. Empty otherwise. */
+  zone: string
+  /** One per slot; empty ones included. */
+  slots: Slot[]
+}
+
+const VERSION = 1
+const RESOLUTIONS: BlockResolution[] = ['1m', '15m', '1d']
+/** As many decimals as sensors give; more than that is written as floats. */
+const MAX_DECIMALS = 4
+const FLOATS = 255
+const CUT_SHORT = '历史数据块不完整 / a history block is cut short'
+const NUMBERS = ['min', 'max', 'mean'] as const
+const INTEGERS = ['count', 'badCount', 'goodMs', 'insideMs', 'limitedMs'] as const
+/** Blocks are small: a small window makes each call cheaper, and the same bytes come out. */
+const DEFLATE = { level: 3, windowBits: 13, memLevel: 5 }
+
+/**
+ * Bytes: version, resolution, length of the zone's name, the name, then deflated: a bit per slot that is not empty, and column by
+ * column what those hold. Numbers as decimals when that is exact (min and max nearly always), else as float64 in byte planes,
+ * which deflate better. Throws on NaN and infinities: a slot never holds them.
+ */
+export function encodeBlock({ resolution, zone, slots }: BlockContent): Uint8Array {
+  const used = new Uint8Array(Math.ceil(BLOCK_SLOTS[resolution] / 8))
+  const full = slots.filter((slot, index) => {
+    if (isEmptySlot(slot)) return false
+    used[index >> 3] = (used[index >> 3] as number) | (1 << (index & 7))
+    return true
+  })
+  const out = new ByteWriter()
+  for (const byte of used) out.byte(byte)
+  for (const name of INTEGERS)
+    writeDeltas(
+      out,
+      full.map((slot) => slot[name]),
+    )
+  const counted = full.filter((slot) => slot.count > 0)
+  for (const name of NUMBERS)
+    writeNumbers(
+      out,
+      counted.map((slot) => slot[name] ?? Number.NaN),
+    )
+  const zoneBytes = Buffer.from(zone)
+  return Buffer.concat([
+    Buffer.from([VERSION, RESOLUTIONS.indexOf(resolution), zoneBytes.length]),
+    zoneBytes,
+    deflateRawSync(out.bytes(), DEFLATE),
+  ])
+}
+
+/** Throws on a version that this program does not know and on damaged bytes. */
+export function decodeBlock(bytes: Uint8Array): BlockContent {
+  const resolution = RESOLUTIONS[bytes[1] ?? 255]
+  if (bytes[0] !== VERSION || resolution === undefined)
+    throw new Error(`历史数据块版本未知 / unknown version of a history block: ${bytes[0]}`)
+  const zoneEnd = 3 + (bytes[2] ?? 0)
+  const zone = Buffer.from(bytes.subarray(3, zoneEnd)).toString()
+  const from = new ByteReader(inflateRawSync(bytes.subarray(zoneEnd)))
+  const slots = Array.from({ length: BLOCK_SLOTS[resolution] }, emptySlot)
+  const used = Array.from({ length: Math.ceil(slots.length / 8) }, () => from.byte())
+  const full = slots.filter((_, index) => ((used[index >> 3] as number) >> (index & 7)) & 1)
+  for (const name of INTEGERS) {
+    let value = 0
+    for (const slot of full) {
+      value += from.integer()
+      slot[name] = value
+    }
+  }
+  const counted = full.filter((slot) => slot.count > 0)
+  for (const name of NUMBERS) {
+    const values = readNumbers(from, counted.length)
+    counted.forEach((slot, index) => {
+      slot[name] = values[index] as number
+    })
+  }
+  return { resolution, zone, slots }
+}
+
+function writeDeltas(out: ByteWriter, values: number[]): void {
+  let before = 0
+  for (const value of values) {
+    out.integer(value - before)
+    before = value
+  }
+}
+
+function writeNumbers(out: ByteWriter, values: number[]): void {
+  if (!values.every(Number.isFinite)) throw new RangeError('历史数据块只能存有限数值 / a history block holds finite numbers only')
+  for (let decimals = 0; decimals <= MAX_DECIMALS; decimals++) {
+    const factor = 10 ** decimals
+    if (!values.every((value) => isDecimal(value, factor))) continue
+    out.byte(decimals)
+    writeDeltas(
+      out,
+      values.map((value) => Math.round(value * factor)),
+    )
+    return
+  }
+  out.byte(FLOATS)
+  const floats = Buffer.alloc(values.length * 8)
+  values.forEach((value, index) => {
+    floats.writeDoubleLE(value, index * 8)
+  })
+  for (let plane = 0; plane < 8; plane++) for (let at = plane; at < floats.length; at += 8) out.byte(floats[at] as number)
+}
+
+/** Exact only if the same float comes back; -0 does not. */
+function isDecimal(value: number, factor: number): boolean {
+  const scaled = Math.round(value * factor)
+  return Math.abs(scaled) < 2 ** 50 && Object.is((scaled + 0) / factor, value) && !Object.is(value, -0)
+}
+
+function readNumbers(from: ByteReader, length: number): number[] {
+  const decimals = from.byte()
+  if (decimals !== FLOATS) {
+    const factor = 10 ** decimals
+    let scaled = 0
+    return Array.from({ length }, () => {
+      scaled += from.integer()
+      return scaled / factor
+    })
+  }
+  const floats = Buffer.alloc(length * 8)
+  const planes = from.bytes(floats.length)
+  for (let plane = 0; plane < 8; plane++) {
+    for (let index = 0; index < length; index++) floats[index * 8 + plane] = planes[plane * length + index] as number
+  }
+  return Array.from({ length }, (_, index) => floats.readDoubleLE(index * 8))
+}
+
+class ByteWriter {
+  readonly #bytes: number[] = []
+
+  byte(value: number): void {
+    this.#bytes.push(value)
+  }
+
+  /** Seven bits a byte, the sign in the lowest bit; any safe integer up to 2^52. */
+  integer(value: number): void {
+    let rest = value < 0 ? -value * 2 - 1 : value * 2
+    while (rest >= 128) {
+      this.#bytes.push((rest % 128) + 128)
+      rest = Math.floor(rest / 128)
+    }
+    this.#bytes.push(rest)
+  }
+
+  bytes(): Uint8Array {
+    return Uint8Array.from(this.#bytes)
+  }
+}
+
+class ByteReader {
+  readonly #bytes: Uint8Array
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.#at++]
+    if (value === undefined) throw new Error(CUT_SHORT)
+    return value
+  }
+
+  bytes(length: number): Uint8Array {
+    const bytes = this.#bytes.subarray(this.#at, this.#at + length)
+    if (bytes.length < length) throw new Error(CUT_SHORT)
+    this.#at += length
+    return bytes
+  }
+
+  integer(): number {
+    const bytes = this.#bytes
+    // Nearly all are one byte: differences of counts and times.
+    const first = bytes[this.#at]
+    if (first !== undefined && first < 128) {
+      this.#at++
+      return first % 2 === 1 ? -(first + 1) / 2 : first / 2
+    }
+    let value = 0
+    let weight = 1
+    for (;;) {
+      const byte = this.byte()
+      value += (byte % 128) * weight
+      if (byte < 128) break
+      weight *= 128
+    }
+    return value % 2 === 1 ? -(value + 1) / 2 : value / 2
+  }
+}

@@ -1,0 +1,6 @@
+export const HOUR_MS = 3_600_000
+
+/** Start of the UTC hour a time is in. */
+export function hourOf(timeMs: number): number {
+  return Math.floor(timeMs / HOUR_MS) * HOUR_MS
+}

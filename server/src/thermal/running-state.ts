@@ -1,0 +1,139 @@
+import type { RoomThermal, ThermalRunning, UpsLeft } from '@roomkeeper/shared/http'
+import { firstGuess, forecast, type HeatForecast, type HeatingModel, type RoomSample } from './heating-model.ts'
+import { nearerLimit } from './nearer.ts'
+import { nextLimit, type RoomPoints } from './room-points.ts'
+import { type SignState, sampleNow, upsNow } from './room-signs.ts'
+import { type LearnedRuntime, runtimeLeft } from './ups-truth.ts'
+
+export interface RoomKnowledge {
+  model: HeatingModel | undefined
+  /** By the device's id. */
+  runtimes: ReadonlyMap<number, LearnedRuntime | undefined>
+}
+export const NOTHING_KNOWN: RoomKnowledge = { model: undefined, runtimes: new Map() }
+
+/** An older temperature says nothing of now. */
+const STALE_MS = 180_000
+
+interface Now {
+  points: RoomPoints
+  roomName: string
+  signs: SignState
+  /** From two minutes before the gap until now. */
+  samples: readonly RoomSample[]
+  known: RoomKnowledge
+  nowMs: number
+}
+
+/** What is to be shown while cooling or mains are lost; null while neither is. */
+export function runningState({ points, roomName, signs, samples, known, nowMs }: Now): ThermalRunning | null {
+  const { mainsLostAtMs } = signs
+  const gap = signs.gap?.isSure ? signs.gap : null
+  if (gap === null && mainsLostAtMs === null) return null
+  const latest = sampleNow(points)
+  const celsius = latest && nowMs - latest.atMs <= STALE_MS ? latest.celsius : null
+  const limit = nextLimit(points.temperatures, celsius)
+  const { model } = known
+  const limitCelsius = limit?.celsius ?? 0
+  // A room that was never without cooling is guessed from what rooms are like, and from what it shows now.
+  const tell = (startMs: number): HeatForecast =>
+    model ? forecast(model, samples, startMs, limitCelsius, nowMs) : firstGuess(samples, startMs, limitCelsius, nowMs)
+  const heat = gap === null ? null : heatForecast(points, limit, () => tell(gap.startMs))
+  const upses = mainsLostAtMs === null ? [] : upsesLeft(points, known)
+  return {
+    roomId: points.roomId,
+    roomName,
+    cooling: gap && { cause: gap.cause, startMs: gap.startMs },
+    mainsLostAtMs,
+    celsius,
+    celsiusAtMs: latest?.atMs ?? null,
+    limitCelsius: limit?.celsius ?? null,
+    limitKind: limit?.kind ?? null,
+    forecast: heat,
+    isGuess: model === undefined && (heat?.kind === 'at' || heat?.kind === 'never'),
+    gaps: model?.gaps.length ?? 0,
+    lastGapEndMs: model?.gaps.at(-1)?.endMs ?? null,
+    upses,
+    nearer: nearerOf(heat, upses[0], nowMs),
+    atMs: nowMs,
+  }
+}
+
+function heatForecast(
+  points: RoomPoints,
+  limit: { celsius: number } | null,
+  tell: () => HeatForecast,
+): NonNullable<ThermalRunning['forecast']> {
+  if (points.temperatures.length === 0) return { kind: 'unknown', reason: 'no-temperature' }
+  if (limit === null) return { kind: 'unknown', reason: 'no-limit' }
+  return wholeMs(tell())
+}
+
+/** Times on the wire are whole milliseconds. */
+function wholeMs(told: HeatForecast): NonNullable<ThermalRunning['forecast']> {
+  if (told.kind === 'never') return { kind: 'never', settlesAtCelsius: told.settlesAtCelsius }
+  if (told.kind === 'unknown') return { kind: 'unknown', reason: told.reason }
+  return { kind: 'at', atMs: Math.round(told.atMs), earliestMs: Math.round(told.earliestMs), latestMs: Math.round(told.latestMs) }
+}
+
+/** UPSes that carry the room, the first to end first; those that cannot say last. */
+function upsesLeft(points: RoomPoints, known: RoomKnowledge): UpsLeft[] {
+  return points.upses
+    .map((ups): UpsLeft => {
+      const { sample } = upsNow(ups)
+      const { id, name, nameEn } = ups.device
+      const isOff = sample.status?.split(/\s+/).includes('OFF') === true
+      const left = isOff ? ({ seconds: 0, by: 'claimed' } as const) : runtimeLeft(known.runtimes.get(id), sample)
+      return {
+        deviceId: id,
+        deviceName: name,
+        deviceNameEn: nameEn,
+        emptyAtMs: 'seconds' in left ? Math.round(sample.atMs + left.seconds * 1000) : null,
+        by: 'seconds' in left ? left.by : null,
+        measured: known.runtimes.get(id)?.discharges ?? 0,
+        claimedSeconds: sample.runtimeSeconds ?? null,
+        chargePercent: sample.chargePercent ?? null,
+        loadPercent: sample.loadPercent ?? null,
+        atMs: sample.atMs,
+      }
+    })
+    .sort((a, b) => (a.emptyAtMs ?? Number.POSITIVE_INFINITY) - (b.emptyAtMs ?? Number.POSITIVE_INFINITY))
+}
+
+function nearerOf(heat: ThermalRunning['forecast'], ups: UpsLeft | undefined, nowMs: number): ThermalRunning['nearer'] {
+  // Without a temperature or a limit nobody knows of the heat: the same as without anything learned.
+  const isUnknown = heat?.kind === 'unknown'
+  const runtime = ups && (ups.emptyAtMs === null || ups.by === null ? NO_RUNTIME : { seconds: (ups.emptyAtMs - nowMs) / 1000, by: ups.by })
+  return nearerLimit({
+    limitCelsius: 0,
+    nowMs,
+    ...(heat === null ? {} : { forecast: isUnknown ? NO_FORECAST : heat }),
+    ...(runtime ? { runtime } : {}),
+  }).nearer
+}
+const NO_RUNTIME = { unknown: 'nothing-learned-or-claimed' } as const
+const NO_FORECAST = { kind: 'unknown', reason: 'nothing-learned' } as const
+
+/** What would happen if the cooling stopped now; `samples` are of the last minutes. */
+export function quietState(points: RoomPoints, samples: readonly RoomSample[], known: RoomKnowledge, nowMs: number): RoomThermal['quiet'] {
+  const latest = samples.at(-1)
+  const celsius = latest && nowMs - latest.atMs <= STALE_MS ? latest.celsius : null
+  const limit = nextLimit(points.temperatures, celsius)
+  const tell = (): HeatForecast => {
+    if (!latest || celsius === null) return { kind: 'unknown', reason: known.model ? 'samples-stale' : 'nothing-learned' }
+    return forecast(known.model, [...samples, { ...latest, atMs: nowMs }], nowMs, limit?.celsius ?? 0, nowMs)
+  }
+  return { celsius, limitCelsius: limit?.celsius ?? null, forecast: heatForecast(points, limit, tell), atMs: nowMs }
+}
+
+/** What the room's page says besides the countdown. */
+export function learnedOf({ model }: RoomKnowledge): RoomThermal['learned'] {
+  const last = model?.gaps.at(-1)
+  if (!model || !last) return null
+  return {
+    gaps: model.gaps.length,
+    lastEndMs: last.endMs,
+    timeConstantSeconds: model.shape.fastSeconds,
+    residualKelvin: model.residualKelvin,
+  }
+}
