@@ -8,7 +8,7 @@ import { piecesOf } from './pieces.ts'
 import { type HistoryPlan, planHistory } from './plan.ts'
 import type { RollupReads } from './rollup-storage.ts'
 import { addSlot, emptySlot, isEmptySlot, type Slot } from './slot.ts'
-import { readDays, readSlots, slotsFromRaw } from './slot-reading.ts'
+import { readDays, slotsFromRaw, visitSlots } from './slot-reading.ts'
 import { joinRanges } from './time-ranges.ts'
 
 export interface HistorySlots {
@@ -46,9 +46,7 @@ export async function readHistory({ reads, settings, days }: HistoryReading, que
   }
   for (const range of joinRanges(pieces['1d'])) for (const [at, slot] of await readDays(reads, point, days, range)) add(at, slot)
   for (const resolution of ['15m', '1m'] as const) {
-    for (const range of joinRanges(pieces[resolution])) {
-      for (const [at, slot] of await readSlots(reads, point, resolution, range)) add(at, slot)
-    }
+    for (const range of joinRanges(pieces[resolution])) await visitSlots(reads, point, resolution, range, add)
   }
   for (const range of joinRanges(pieces.raw)) {
     const edges = bucketEdges(plan, range)

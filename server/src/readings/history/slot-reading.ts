@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../hours.ts'
 import type { StoredReading, TimeRange } from '../reading-store.ts'
 import type { PointHandle } from '../scan.ts'
-import { decodeBlock } from './block.ts'
+import { decodeBlock, visitBlock } from './block.ts'
 import type { PointSettings } from './history-settings.ts'
 import { DAY_MS, type LocalDays, nextYearStartDay, yearStartDay } from './local-days.ts'
 import { MINUTE_MS, QUARTER_MS, SlotWindows } from './minute-slots.ts'
@@ -19,19 +19,30 @@ export const SLOT_GRID = {
 /** A year of blocks takes tens of milliseconds to decode: on a thread that has other work it gets a turn after so many. */
 const BLOCKS_PER_TURN = 50
 
-/** Slots of minutes or quarters that begin within a range. */
-export async function readSlots(reads: RollupReads, point: PointHandle, resolution: '1m' | '15m', range: TimeRange): Promise<SlotMap> {
+/** Visits the slots of minutes or quarters that begin within a range and are not empty; block by block, each in order. */
+export async function visitSlots(
+  reads: Pick<RollupReads, 'readBlocks'>,
+  point: PointHandle,
+  resolution: '1m' | '15m',
+  range: TimeRange,
+  visit: (timeMs: number, slot: Slot) => void,
+): Promise<void> {
   const { slotMs, blockMs } = SLOT_GRID[resolution]
-  const slots: SlotMap = new Map()
   const fromMs = Math.floor(range.fromMs / blockMs) * blockMs
   let decoded = 0
   for (const block of await reads.readBlocks(point, resolution, { fromMs, toMs: range.toMs })) {
     if (++decoded % BLOCKS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
-    decodeBlock(block.bytes).slots.forEach((slot, index) => {
+    visitBlock(block.bytes, (index, slot) => {
       const timeMs = block.startMs + index * slotMs
-      if (timeMs >= range.fromMs && timeMs < range.toMs && !isEmptySlot(slot)) slots.set(timeMs, slot)
+      if (timeMs >= range.fromMs && timeMs < range.toMs) visit(timeMs, slot)
     })
   }
+}
+
+/** Slots of minutes or quarters that begin within a range. */
+export async function readSlots(reads: RollupReads, point: PointHandle, resolution: '1m' | '15m', range: TimeRange): Promise<SlotMap> {
+  const slots: SlotMap = new Map()
+  await visitSlots(reads, point, resolution, range, (timeMs, slot) => slots.set(timeMs, slot))
   return slots
 }
 
