@@ -86,7 +86,9 @@ describe.skipIf(missing !== undefined)(`complaints about reports${missing === un
     const again = await startSmtpServer({ tls: 'none', port })
     onTestFinished(() => again.stop())
     await app.at('2026-04-01T01:30Z')
-    expect(again.messages.map(({ headers }) => headers.subject)).toContain('全院机房月报 2026-03')
+    await waitFor('the report is at the mail server', 5000, async () =>
+      again.messages.some(({ headers }) => headers.subject === '全院机房月报 2026-03') ? true : undefined,
+    )
     expect(await app.runs()).toMatchObject([{ outcome: 'sent' }])
     await app.turn()
     expect(await app.db.selectFrom('alarm').select('active').where('condition', '=', 'channel-failing').execute()).toEqual([{ active: 0 }])

@@ -107,10 +107,13 @@ function ThemedChart(props: Props) {
         ctx.lineTo(x, bbox.top + bbox.height)
         ctx.stroke()
         ctx.textAlign = 'left'
+        const width = ctx.measureText(name).width + 4 * ratio
+        // Before its line where the chart ends behind it.
+        const left = x + 3 * ratio + width > bbox.left + bbox.width ? x - 3 * ratio - width : x + 3 * ratio
         ctx.fillStyle = colorOf('--surface')
-        ctx.fillRect(x + 3 * ratio, bbox.top + 2 * ratio, ctx.measureText(name).width + 4 * ratio, 14 * ratio)
+        ctx.fillRect(left, bbox.top + 2 * ratio, width, 14 * ratio)
         ctx.fillStyle = ink
-        ctx.fillText(name, x + 5 * ratio, bbox.top + 12 * ratio)
+        ctx.fillText(name, left + 2 * ratio, bbox.top + 12 * ratio)
       }
       ctx.restore()
     }

@@ -1,6 +1,6 @@
 import type { ThermalRunning } from '@roomkeeper/shared/http'
 import { describe, expect, it } from 'vitest'
-import { deadlineOf, isRough, isWide, leftText, minutesLeft, plusMinusMinutes, verdictOf } from './countdown.ts'
+import { comparedAs, deadlineOf, isRough, isWide, leftText, minutesLeft, plusMinusMinutes, verdictOf } from './countdown.ts'
 
 const MINUTE = 60_000
 
@@ -38,6 +38,26 @@ describe('the countdown', () => {
     expect(deadlineOf(running(5 * MINUTE, 4 * MINUTE))).toEqual({ by: 'ups', atMs: 4 * MINUTE })
     expect(deadlineOf(running(null, 4 * MINUTE))).toEqual({ by: 'ups', atMs: 4 * MINUTE })
     expect(deadlineOf(running(null, null))).toBeNull()
+  })
+
+  it('says which comes first, or of which alone anything is known', () => {
+    const compared = (forecast: ThermalRunning['forecast'], ups: number | null | 'none', nearer: ThermalRunning['nearer'] | null) =>
+      comparedAs({ forecast, limitCelsius: 32, upses: ups === 'none' ? [] : [{ emptyAtMs: ups }], nearer } as ThermalRunning)
+    const at = { kind: 'at', atMs: 3, earliestMs: 2, latestMs: 4 } as const
+    const unknown = { kind: 'unknown', reason: 'no-limit' } as const
+    expect([compared(at, 9, 'heat'), compared(at, 1, 'ups'), compared(at, 3, 'either')]).toEqual(['heat', 'ups', 'either'])
+    expect([compared(unknown, 9, 'unknown'), compared(at, null, 'unknown'), compared(unknown, null, 'unknown')]).toEqual([
+      'upsOnly',
+      'heatOnly',
+      'bothUnknown',
+    ])
+    // One of them is no limit now: nothing is compared, whatever the server names.
+    expect([
+      compared(null, 9, 'ups'),
+      compared({ kind: 'never', settlesAtCelsius: 28 }, null, 'unknown'),
+      compared(at, 'none', 'heat'),
+    ]).toEqual([null, null, null])
+    expect([compared(at, 9, null), compared(unknown, 9, null)]).toEqual([null, 'upsOnly'])
   })
 
   it('says how far a promise is off', () => {

@@ -51,6 +51,22 @@ export function deadlineOf({ forecast, upses }: ThermalRunning): { by: 'temperat
   return upsMs === null ? null : { by: 'ups', atMs: upsMs }
 }
 
+/**
+ * What is said of heat against battery: which is nearer, or of which alone anything is known. null: nothing to compare, because one of them is
+ * no limit now. By the two sides themselves where the server names none.
+ */
+export function comparedAs({ forecast, limitCelsius, upses, nearer }: ThermalRunning): Compared | null {
+  const ups = upses[0]
+  if (forecast === null || !ups) return null
+  if (forecast.kind === 'never') return nearer === 'ups' ? 'ups' : null
+  const isHeatKnown = forecast.kind === 'at' && limitCelsius !== null
+  const isUpsKnown = ups.emptyAtMs !== null
+  if (!isHeatKnown) return isUpsKnown ? 'upsOnly' : 'bothUnknown'
+  if (!isUpsKnown) return 'heatOnly'
+  return nearer === 'heat' || nearer === 'ups' || nearer === 'either' ? nearer : null
+}
+type Compared = 'heat' | 'ups' | 'either' | 'upsOnly' | 'heatOnly' | 'bothUnknown'
+
 /** What a UPS promises against what was measured, in words: key and per cent. */
 export function verdictOf(claimRatio: number): { key: 'tooMuch' | 'tooLittle' | 'fits'; percent: number } {
   const percent = Math.round((1 / claimRatio - 1) * 100)

@@ -1,13 +1,13 @@
 import type { ThermalRunning } from '@roomkeeper/shared/http'
 import { useTranslation } from 'react-i18next'
 import { useNowMs } from '../../ui/use-now.ts'
-import { clockText, isRough, isWide, minutesLeft, plusMinusMinutes } from './countdown.ts'
+import { clockText, comparedAs, isRough, isWide, minutesLeft, plusMinusMinutes } from './countdown.ts'
 
 /** The loss in one line: “32 °C at 03:42 ± 2 min”, “UPS 18 min left”, “heat is the nearer limit”. */
 export function useSummary(running: ThermalRunning): string[] {
   const { t } = useTranslation('thermal')
   const nowMs = useNowMs()
-  const { forecast, limitCelsius: limit, celsius, upses, nearer } = running
+  const { forecast, limitCelsius: limit, celsius, upses } = running
   const parts: string[] = []
   if (forecast !== null && limit === null) parts.push(t('summary.heatUnknownShort'))
   else if (forecast?.kind === 'unknown') parts.push(t('summary.heatUnknown', { limit }))
@@ -23,6 +23,7 @@ export function useSummary(running: ThermalRunning): string[] {
   if (ups?.emptyAtMs === null) parts.push(t('summary.upsUnknown'))
   else if (ups && ups.emptyAtMs <= nowMs) parts.push(t('summary.upsEmpty'))
   else if (ups) parts.push(t('summary.ups', { minutes: minutesLeft(ups.emptyAtMs, nowMs) }))
-  if (nearer !== 'neither' && forecast !== null && ups) parts.push(t(`summary.nearer.${nearer}`))
+  const compared = comparedAs(running)
+  if (compared !== null) parts.push(t(`summary.nearer.${compared}`))
   return parts
 }

@@ -25,7 +25,9 @@ export const en: ThermalDictionary = {
       heat: 'heat is the nearer limit',
       ups: 'the UPS is the nearer limit',
       either: 'too close to call, prepare for both',
-      unknown: 'which is nearer is not known',
+      upsOnly: 'only the UPS time is known, heat may come first',
+      heatOnly: 'only the heat is known, the UPS may be empty first',
+      bothUnknown: 'neither is known, go to the room now',
     },
   },
   heat: {

@@ -19,7 +19,14 @@ export const zhCN = {
     ups: 'UPS 剩 {{minutes}} 分钟',
     upsEmpty: 'UPS 已耗尽',
     upsUnknown: 'UPS 剩余时间未知',
-    nearer: { heat: '先到的是温度', ups: '先到的是 UPS', either: '两者相近，都要准备', unknown: '说不准哪个先到' },
+    nearer: {
+      heat: '先到的是温度',
+      ups: '先到的是 UPS',
+      either: '两者相近，都要准备',
+      upsOnly: '只知道 UPS 剩余时间，过热可能更早',
+      heatOnly: '只知道何时过热，UPS 可能更早耗尽',
+      bothUnknown: '两者都未知，请马上到机房',
+    },
   },
   heat: {
     label: '到 {{limit}} ℃ 还有',

@@ -29,6 +29,9 @@ export function HistoryPage() {
   const { tree, byId, isPending } = usePointTree()
   const chosen = pointIds.flatMap((pointId) => byId.get(pointId) ?? [])
 
+  // Said in words where the chooser would show a bare number.
+  const unknown = isPending ? [] : pointIds.flatMap((id) => (byId.has(id) ? [] : { value: id, title: texts('unknownPoint', { id }) }))
+
   const update = (patch: Record<string, string | undefined>) => setSearch(patchedSearch(search, patch))
 
   return (
@@ -40,7 +43,7 @@ export function HistoryPage() {
           className="history-points"
           treeDefaultExpandAll={tree.length <= 2}
           listHeight={420}
-          treeData={tree}
+          treeData={[...tree, ...unknown]}
           value={pointIds}
           loading={isPending}
           multiple

@@ -1,7 +1,5 @@
 import type { Bucket } from '@roomkeeper/shared/http'
 import { unitSymbol } from '@roomkeeper/shared/units'
-import { Button } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { decimalsOf, numberText } from '../../features/live/value-text.ts'
 import { dateTimeText } from '../../i18n/format.ts'
@@ -9,7 +7,6 @@ import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/states.tsx'
 import type { NamedPoint } from './HistoryPage.tsx'
 
-const ROWS_SHOWN = 50
 type Row = Bucket & { named: NamedPoint }
 
 /** The buckets as numbers, newest first. */
@@ -22,7 +19,6 @@ export function HistoryTable({
 }) {
   const { t } = useTranslation('history')
   const { t: common } = useTranslation()
-  const [shown, setShown] = useState(ROWS_SHOWN)
   const all: Row[] = points
     .flatMap((named) =>
       (rows.find(({ pointId }) => pointId === named.point.id)?.buckets ?? [])
@@ -49,20 +45,8 @@ export function HistoryTable({
     },
   ]
   return (
-    <>
-      <div className="table-scroll">
-        <DataTable
-          rows={all.slice(0, shown)}
-          columns={columns}
-          rowKey={(row) => `${row.named.point.id}-${row.timeMs}`}
-          caption={t('table')}
-        />
-      </div>
-      {all.length > shown && (
-        <div className="state-box">
-          <Button onClick={() => setShown(shown + 200)}>{t('moreRows', { count: all.length - shown })}</Button>
-        </div>
-      )}
-    </>
+    <div className="table-scroll">
+      <DataTable rows={all} columns={columns} rowKey={(row) => `${row.named.point.id}-${row.timeMs}`} caption={t('table')} />
+    </div>
   )
 }

@@ -67,7 +67,7 @@ function taken(page: Page, beforeMs: number): StoredReading[] {
   return readings.slice(0, low)
 }
 
-/** Readings of one time belong to one scan again, as they did when the device was read. */
+/** Readings of one time belong to one scan again, as they did when the device was read. In order of time. */
 export function scansOf(device: DeviceHandle, points: readonly PointHandle[], { readings }: DevicePart): DeviceScan[] {
   const scans = new Map<number, DeviceScan & { timesMs: number[]; reasons: NonNullable<DeviceScan['reasons']> }>()
   readings.forEach((ofPoint, index) => {
@@ -84,5 +84,5 @@ export function scansOf(device: DeviceHandle, points: readonly PointHandle[], { 
       scan.reasons.push(bad)
     }
   })
-  return [...scans.values()]
+  return [...scans].sort(([a], [b]) => a - b).map(([, scan]) => scan)
 }
