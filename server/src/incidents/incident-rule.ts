@@ -1,4 +1,11 @@
-import type { AlarmCondition, AlarmSource, AlarmState, PointKind, ReadingValue } from '@roomkeeper/shared/model'
+import {
+  type AlarmCondition,
+  type AlarmSource,
+  type AlarmState,
+  type PointKind,
+  type ReadingValue,
+  upsTokens,
+} from '@roomkeeper/shared/model'
 
 /** What is known of an alarm when its incident is decided. */
 export interface AlarmFacts {
@@ -68,9 +75,7 @@ export const CAUSE_KINDS = [
 export function roomCauseOf(alarm: Pick<AlarmFacts, 'condition' | 'kind' | 'value'>): RoomCause | null {
   switch (alarm.kind) {
     case 'ups-status':
-      return typeof alarm.value === 'string' && alarm.value.split(/\s+/).some((token) => ['OB', 'LB', 'FSD'].includes(token))
-        ? 'power'
-        : null
+      return upsTokens(alarm.value).some((token) => ['OB', 'LB', 'FSD'].includes(token)) ? 'power' : null
     case 'voltage':
     case 'line-to-line-voltage':
       return alarm.condition === 'low' || alarm.condition === 'low-low' ? 'power' : null

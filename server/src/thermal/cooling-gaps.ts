@@ -1,3 +1,4 @@
+import { upsTokens } from '@roomkeeper/shared/model'
 /** Finds, in stored history of a room, when its cooling was lost. */
 
 /** A stored series, in order of time. */
@@ -92,7 +93,7 @@ const touches = (span: Span, others: readonly Span[]) => others.some((other) => 
 
 /** All gaps of the history: those to learn from, and those left out with the reason. A room is without cooling when all its units are. */
 export function findCoolingGaps(history: RoomHistory): { gaps: CoolingGap[]; leftOut: (CoolingGap & { reason: GapLeftOut })[] } {
-  const onBattery = spansWhere(history.upsStatus, (status) => status.split(/\s+/).includes('OB'))
+  const onBattery = spansWhere(history.upsStatus, (status) => upsTokens(status).includes('OB'))
   const withoutMains = spansWhere(history.mainsVolts, (volts) => volts < MAINS_GONE_VOLTS)
   const mainsLost = history.coolingNeedsMains === false ? [] : union([onBattery, withoutMains])
   const faults = history.units.map(({ fault }) => spansWhere(fault, (on) => on))

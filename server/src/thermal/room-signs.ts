@@ -1,3 +1,4 @@
+import { upsTokens } from '@roomkeeper/shared/model'
 import type { LiveValue } from '../live/live-values.ts'
 import type { CoolingGap, GapCause } from './cooling-gaps.ts'
 import type { RoomSample } from './heating-model.ts'
@@ -49,7 +50,7 @@ function textOf(point: { live: LiveValue } | undefined): Said<string> | undefine
 
 /** Tokens of ups.status: on battery because the mains are gone, not for a test. */
 export function isOnBattery(status: string): boolean {
-  const tokens = status.split(/\s+/)
+  const tokens = upsTokens(status)
   return tokens.includes('OB') && !tokens.includes('CAL')
 }
 
@@ -122,7 +123,7 @@ function mainsLost(beforeMs: number | null, { upses, mainsVolts }: RoomPoints): 
   const isDead = volts !== undefined && volts.value < MAINS_GONE_VOLTS
   const areAllOnBattery = statuses.length > 0 && statuses.every(({ value }) => isOnBattery(value))
   // An empty UPS says OFF and nothing of the mains: what was lost stays lost until it is back on line.
-  const isStillLost = beforeMs !== null && statuses.length > 0 && statuses.every(({ value }) => !value.split(/\s+/).includes('OL'))
+  const isStillLost = beforeMs !== null && statuses.length > 0 && statuses.every(({ value }) => !upsTokens(value).includes('OL'))
   if (!areAllOnBattery && !isStillLost && !(statuses.length === 0 && isDead)) return null
   const times = [...statuses.map(({ atMs }) => atMs), ...(isDead && volts ? [volts.atMs] : [])]
   return beforeMs ?? Math.min(...times)

@@ -1,4 +1,5 @@
 import type { RoomThermal, ThermalRunning, UpsLeft } from '@roomkeeper/shared/http'
+import { upsTokens } from '@roomkeeper/shared/model'
 import { firstGuess, forecast, type HeatForecast, type HeatingModel, type RoomSample } from './heating-model.ts'
 import { nearerLimit } from './nearer.ts'
 import { nextLimit, type RoomPoints } from './room-points.ts'
@@ -82,7 +83,7 @@ function upsesLeft(points: RoomPoints, known: RoomKnowledge): UpsLeft[] {
     .map((ups): UpsLeft => {
       const { sample } = upsNow(ups)
       const { id, name, nameEn } = ups.device
-      const isOff = sample.status?.split(/\s+/).includes('OFF') === true
+      const isOff = upsTokens(sample.status).includes('OFF')
       const left = isOff ? ({ seconds: 0, by: 'claimed' } as const) : runtimeLeft(known.runtimes.get(id), sample)
       return {
         deviceId: id,

@@ -1,3 +1,4 @@
+import { upsTokens } from '@roomkeeper/shared/model'
 /** What a UPS really carries, measured at its own discharges, against what it claims. */
 
 export interface UpsSample {
@@ -57,7 +58,7 @@ function stretches(samples: readonly UpsSample[]): UpsSample[][] {
     const next = samples[index + 1]
     const falls =
       (next?.chargePercent ?? 0) < (sample.chargePercent ?? 0) || (sample.chargePercent ?? 0) < (samples[index - 1]?.chargePercent ?? 0)
-    const discharging = sample.status === undefined ? next !== undefined && falls : sample.status.split(/\s+/).includes('OB')
+    const discharging = sample.status === undefined ? next !== undefined && falls : upsTokens(sample.status).includes('OB')
     if (!discharging) current = undefined
     else if (current === undefined) {
       current = [sample]

@@ -40,6 +40,12 @@ export const historyMarkSchema = z.object({
 })
 export type HistoryMark = z.output<typeof historyMarkSchema>
 
+const pointsAndRange = {
+  pointIds: z.string().regex(/^\d+(,\d+){0,99}$/, 'up to 100 point ids, separated by commas'),
+  fromMs: z.coerce.number().int(),
+  toMs: z.coerce.number().int(),
+}
+
 export const history = {
   /** Numbers and contacts as buckets. CSV of the same range: GET /api/history.csv?pointIds=1,2&fromMs=&toMs= (full resolution). */
   buckets: route
@@ -47,9 +53,7 @@ export const history = {
     .meta({ permission: 'readings.read' })
     .input(
       z.object({
-        pointIds: z.string().regex(/^\d+(,\d+){0,99}$/, 'up to 100 point ids, separated by commas'),
-        fromMs: z.coerce.number().int(),
-        toMs: z.coerce.number().int(),
+        ...pointsAndRange,
         buckets: z.coerce.number().int().min(1).max(2000).default(600),
       }),
     )
@@ -62,13 +66,7 @@ export const history = {
       summary: 'Alarms, incidents, visits and changes of the rooms of these points that overlap the range, newest first',
     })
     .meta({ permission: 'readings.read' })
-    .input(
-      z.object({
-        pointIds: z.string().regex(/^\d+(,\d+){0,99}$/, 'up to 100 point ids, separated by commas'),
-        fromMs: z.coerce.number().int(),
-        toMs: z.coerce.number().int(),
-      }),
-    )
+    .input(z.object(pointsAndRange))
     /** At most 500; `more`: there were more, and the oldest are left out. */
     .output(z.object({ marks: z.array(historyMarkSchema), more: z.boolean() })),
   readings: route

@@ -105,3 +105,8 @@ export const UPS_STATUS_TOKENS = {
   ALARM: { zh: '告警', en: 'Alarm' },
   WAIT: { zh: '等待', en: 'Waiting' },
 } as const
+
+/** The tokens of a reading of kind ups-status; none of what is no text. */
+export function upsTokens(status: unknown): string[] {
+  return typeof status === 'string' ? status.split(/\s+/).filter(Boolean) : []
+}

@@ -1,4 +1,4 @@
-import { EditOutlined, ZoomInOutlined, ZoomOutOutlined } from '@ant-design/icons'
+import { EditOutlined } from '@ant-design/icons'
 import type { Device, PointLevels, SavedPlan } from '@roomkeeper/shared/http'
 import type { FloorPlan } from '@roomkeeper/shared/model'
 import { unitSymbol } from '@roomkeeper/shared/units'
@@ -18,6 +18,7 @@ import type { ShownLayer } from './ProbeMarks.tsx'
 import { placedProbes } from './placed.ts'
 import { useRoomParts } from './use-room-parts.ts'
 import { useWidth } from './use-width.ts'
+import { ZoomButtons } from './ZoomButtons.tsx'
 import './floor-plan.css'
 
 interface Props {
@@ -96,20 +97,7 @@ function LivePlan({ room, plan, picture, mayWrite, onOpen }: LiveProps) {
           }))}
         />
         <span className="plan-tools">
-          <Button
-            size="small"
-            icon={<ZoomOutOutlined />}
-            aria-label={t('zoomOut')}
-            disabled={zoom === 0}
-            onClick={() => setZoom(zoom - 1)}
-          />
-          <Button
-            size="small"
-            icon={<ZoomInOutlined />}
-            aria-label={t('zoomIn')}
-            disabled={zoom === ZOOMS.length - 1}
-            onClick={() => setZoom(zoom + 1)}
-          />
+          <ZoomButtons zoom={zoom} largest={ZOOMS.length - 1} onZoom={setZoom} />
           {mayWrite && (
             <Link to={`/rooms/${room.id}/plan`} className="plan-edit" data-testid="plan-edit">
               <EditOutlined /> {t('edit')}

@@ -1,5 +1,5 @@
 import type { Device, Point } from '@roomkeeper/shared/http'
-import { ALARM_PRIORITIES, type AlarmPriority, type ReadingValue } from '@roomkeeper/shared/model'
+import { ALARM_PRIORITIES, type AlarmPriority, type ReadingValue, upsTokens } from '@roomkeeper/shared/model'
 import type { Freshness } from '../live/staleness.ts'
 
 /**
@@ -28,8 +28,7 @@ export function deviceState(deviceId: number | null, device: Device | undefined,
   const known = device.points.map((point) => ({ point, ...read(point) })).filter(({ freshness }) => freshness === 'fresh')
   if (known.length === 0) return { sign: 'unknown', priority }
   const status = known.find(({ point }) => point.kind === 'ups-status')?.value
-  const tokens = typeof status === 'string' ? status.split(/\s+/) : []
-  return { sign: tokens.some((token) => ON_BATTERY.includes(token)) ? 'on-battery' : 'ok', priority }
+  return { sign: upsTokens(status).some((token) => ON_BATTERY.includes(token)) ? 'on-battery' : 'ok', priority }
 }
 
 export function doorState(pointId: number | null, point: Point | undefined, read: ReadNow): ItemState {

@@ -1,4 +1,4 @@
-import { isPointKind, type PointKindInfo, pointKindInfo, type ReadingValue, UPS_STATUS_TOKENS } from '@roomkeeper/shared/model'
+import { isPointKind, type PointKindInfo, pointKindInfo, type ReadingValue, UPS_STATUS_TOKENS, upsTokens } from '@roomkeeper/shared/model'
 import { unitSymbol } from '@roomkeeper/shared/units'
 import type { TFunction } from 'i18next'
 import { inLanguage } from '../../i18n/bilingual.ts'
@@ -19,7 +19,7 @@ function isUpsToken(token: string): token is keyof typeof UPS_STATUS_TOKENS {
 
 /** `OB DISCHRG` → `电池供电 · 放电`; unknown tokens are kept. */
 export function upsStatusText(tokens: string, language: string): string {
-  const words = tokens.split(/\s+/).filter(Boolean)
+  const words = upsTokens(tokens)
   return words.map((token) => (isUpsToken(token) ? inLanguage(UPS_STATUS_TOKENS[token], language) : token)).join(' · ')
 }
 

@@ -1,13 +1,12 @@
-import { ZoomInOutlined, ZoomOutOutlined } from '@ant-design/icons'
 import type { SavedPlan } from '@roomkeeper/shared/http'
 import { extentOf, type PlanItem } from '@roomkeeper/shared/model'
-import { Button } from 'antd'
 import { type Dispatch, type DragEvent, type PointerEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PlanPicture } from '../../features/floor-plan/PlanPicture.tsx'
 import { Tiles } from '../../features/floor-plan/Tiles.tsx'
 import type { RoomParts } from '../../features/floor-plan/use-room-parts.ts'
 import { useWidth } from '../../features/floor-plan/use-width.ts'
+import { ZoomButtons } from '../../features/floor-plan/ZoomButtons.tsx'
 import { BoardItem, offsetsOfProbes } from './BoardItem.tsx'
 import { type Drag, dragged, type PointOnPlan } from './drag.ts'
 import type { EditAction, EditState } from './edit-history.ts'
@@ -116,14 +115,7 @@ export function Board({ state, dispatch, picture, parts, nameOf, step, mode, set
   return (
     <section className="panel plan-board">
       <div className="plan-board-tools">
-        <Button size="small" icon={<ZoomOutOutlined />} aria-label={t('zoomOut')} disabled={zoom === 0} onClick={() => setZoom(zoom - 1)} />
-        <Button
-          size="small"
-          icon={<ZoomInOutlined />}
-          aria-label={t('zoomIn')}
-          disabled={zoom === ZOOMS.length - 1}
-          onClick={() => setZoom(zoom + 1)}
-        />
+        <ZoomButtons zoom={zoom} largest={ZOOMS.length - 1} onZoom={setZoom} />
       </div>
       <div ref={frame} className="plan-frame">
         {width > 0 && (

@@ -1,4 +1,4 @@
-import type { AlarmCondition, AlarmPriority, ReadingValue } from '@roomkeeper/shared/model'
+import { type AlarmCondition, type AlarmPriority, type ReadingValue, upsTokens } from '@roomkeeper/shared/model'
 import { roomCauseOf } from '../../incidents/incident-rule.ts'
 
 /** What the rules look at. */
@@ -63,7 +63,7 @@ export function canFold(facts: PowerFacts): boolean {
   const { kind, condition, value } = facts
   if (!CONSEQUENCES.some((rule) => rule.kinds.includes(kind) && rule.conditions.includes(condition))) return false
   if (kind !== 'ups-status') return kind === 'cooling-fault' || !isBehindUps(facts)
-  const tokens = typeof value === 'string' ? value.split(/\s+/).filter(Boolean) : []
+  const tokens = upsTokens(value)
   return tokens.includes('OB') && tokens.every((token) => ON_BATTERY.has(token))
 }
 

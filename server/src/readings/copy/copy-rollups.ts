@@ -1,14 +1,14 @@
 import { BLOCK_SLOTS, type BlockResolution, decodeBlock, encodeBlock } from '../history/block.ts'
-import { DAY_MS, type LocalDays, nextYearStartDay, yearStartDay } from '../history/local-days.ts'
+import { type LocalDays, nextYearStartDay, yearStartDay } from '../history/local-days.ts'
 import { MAX_HOLD_MS } from '../history/minute-slots.ts'
 import type { StoredBlock } from '../history/rollup-storage.ts'
 import { emptySlot, isEmptySlot, type Slot } from '../history/slot.ts'
 import { daySlots, SLOT_GRID, type SlotMap } from '../history/slot-reading.ts'
+import { DAY_MS, HOUR_MS } from '../hours.ts'
 import type { TimeRange } from '../reading-store.ts'
 import type { PointHandle } from '../scan.ts'
 import type { KeptSince, RollupSource, RollupTarget } from './rollup-copying.ts'
 
-const HOUR_MS = 3_600_000
 /** Blocks of a point held at a time: a week of minutes, two months of quarters. */
 const STEP_MS = { '1m': 7 * DAY_MS, '15m': 60 * DAY_MS } as const
 

@@ -2,14 +2,13 @@ import type { DatabaseSync } from 'node:sqlite'
 import { parseBadText } from '../bad-text.ts'
 import type { BlockResolution } from '../history/block.ts'
 import type { DueQuery, RollupReads, StoredBlock } from '../history/rollup-storage.ts'
-import { HOUR_MS } from '../hours.ts'
+import { DAY_MS, HOUR_MS } from '../hours.ts'
 import type { StoredReading, TimeRange } from '../reading-store.ts'
 import type { PointHandle } from '../scan.ts'
 import type { MarkedHour } from './maintenance.ts'
 import { RESOLUTION_MINUTES } from './schema.ts'
 
 const READINGS_PER_CHUNK = 5000
-const DAY_MS = 86_400_000
 
 /** What history is read from, of the worker's own connection. Points are known by their id only. */
 export class BlockReads implements RollupReads {

@@ -2,6 +2,7 @@ import type { EmbeddedConfig } from '../config.ts'
 import { HistoryEngine } from '../history/history-engine.ts'
 import type { HistorySettings } from '../history/history-settings.ts'
 import { HistoryUpkeep } from '../history/history-upkeep.ts'
+import { messageOf } from '../message-of.ts'
 import { collectTextChanges, readPages } from '../paging.ts'
 import {
   type History,
@@ -213,10 +214,6 @@ export class EmbeddedStore implements ReadingStore {
       throw new StoreUnavailableError(messageOf(error), { cause: error })
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** Primary result code: extended codes carry it in their low byte. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { DAY_MS, LocalDays, nextYearStartDay, yearStartDay } from './local-days.ts'
+import { DAY_MS } from '../hours.ts'
+import { LocalDays, nextYearStartDay, yearStartDay } from './local-days.ts'
 
 const HOUR_MS = 3_600_000
 /** Among them days of 23, 23.5, 24.5 and 25 hours, a change at midnight (Havana, Cairo) and a day left out (Apia). */

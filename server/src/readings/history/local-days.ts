@@ -1,6 +1,5 @@
 import { instantOf, offsetMs } from '@roomkeeper/shared/wall-clock'
-
-export const DAY_MS = 86_400_000
+import { DAY_MS } from '../hours.ts'
 
 /** Days of a zone's calendar, numbered as the days since 1970-01-01. A day of 23, 24 or 25 hours is one day. */
 export class LocalDays {

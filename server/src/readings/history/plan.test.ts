@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { DAY_MS, LocalDays } from './local-days.ts'
+import { DAY_MS } from '../hours.ts'
+import { LocalDays } from './local-days.ts'
 import { planHistory } from './plan.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,4 +1,5 @@
-import { DAY_MS, type LocalDays } from './local-days.ts'
+import { DAY_MS } from '../hours.ts'
+import type { LocalDays } from './local-days.ts'
 
 export type Resolution = 'raw' | '1m' | '15m' | '1d'
 

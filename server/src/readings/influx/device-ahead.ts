@@ -4,13 +4,12 @@ import type { HistorySlots } from '../history/history-reading.ts'
 import type { HistorySettings } from '../history/history-settings.ts'
 import { MAX_HOLD_MS } from '../history/minute-slots.ts'
 import type { RollupReads, StoredBlock } from '../history/rollup-storage.ts'
+import { DAY_MS, HOUR_MS } from '../hours.ts'
 import { type HistoryQuery, type StoredReading, StoreUnavailableError, type TimeRange } from '../reading-store.ts'
 import type { PointHandle } from '../scan.ts'
 import type { HistoryAccess } from './history-access.ts'
 import { storedBlocks } from './influx-rollup-storage.ts'
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 /** Readings held in memory at once: a day of 2.5 points, an hour of 60. Longer stretches are read point by point. */
 const MAX_POINT_HOURS = 60
 

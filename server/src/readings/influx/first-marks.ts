@@ -1,7 +1,7 @@
+import { DAY_MS } from '../hours.ts'
 import type { HistoryAccess } from './history-access.ts'
 import type { HourMarks } from './hour-marks.ts'
 
-const DAY_MS = 86_400_000
 /** Agents' clocks may be a little ahead. */
 const AHEAD_MS = DAY_MS
 

@@ -1,11 +1,10 @@
+import { HOUR_MS } from '../hours.ts'
 import type { TimeRange, WriteAnswer } from '../reading-store.ts'
 import { StoreUnavailableError } from '../reading-store.ts'
 import type { DeviceHandle, DeviceScan } from '../scan.ts'
 import { type DeviceTags, keyOfDevice, keyOfTags, tagsOf } from './device-tags.ts'
 import type { MarkRow } from './history-access.ts'
 import { doneLine, markLine } from './history-lines.ts'
-
-const HOUR_MS = 3_600_000
 
 /** One marked hour of a device. A new one takes its place when the hour has to be marked again. */
 interface HourMark {

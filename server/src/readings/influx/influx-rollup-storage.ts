@@ -1,6 +1,7 @@
 import type { BlockResolution } from '../history/block.ts'
 import type { HistorySettings } from '../history/history-settings.ts'
 import type { DueHour, DueQuery, RolledUp, RollupStorage, StoredBlock } from '../history/rollup-storage.ts'
+import { DAY_MS, HOUR_MS } from '../hours.ts'
 import { type StoredReading, StoreUnavailableError, type TimeRange } from '../reading-store.ts'
 import type { PointHandle } from '../scan.ts'
 import { AskedTogether } from './asked-together.ts'
@@ -10,8 +11,6 @@ import type { BlockRow, HistoryAccess } from './history-access.ts'
 import { blockLine, keptLine } from './history-lines.ts'
 import { type HourMarks, isBeyondRetention } from './hour-marks.ts'
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 /** Marks that are settled are swept away once a day; until then they only take room. */
 const SWEEP_INTERVAL_MS = DAY_MS
 /** Blocks go out in bodies of about this size: far under the server's limit of 25 MB, and short for those who wait behind them. */

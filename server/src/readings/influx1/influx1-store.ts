@@ -6,6 +6,7 @@ import { InfluxHistory } from '../influx/influx-history.ts'
 import type { InfluxRollupStorage } from '../influx/influx-rollup-storage.ts'
 import { createLinePoster, type LinePoster } from '../influx-post.ts'
 import { batchLines } from '../line-protocol.ts'
+import { messageOf } from '../message-of.ts'
 import { rangesOf } from '../offset-ranges.ts'
 import { collectTextChanges, readPages } from '../paging.ts'
 import {
@@ -222,10 +223,6 @@ const NO_BACKOFF = { getDelay: () => 0, next: () => NO_BACKOFF, reset: () => NO_
 
 function retryable(reason: string): StartAnswer {
   return { kind: 'retryable', reason }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** Row: time, value, text, bad. */

@@ -8,6 +8,7 @@ import { answerOfError, answerOfStatus } from '../http-answer.ts'
 import { InfluxHistory } from '../influx/influx-history.ts'
 import type { InfluxRollupStorage } from '../influx/influx-rollup-storage.ts'
 import { batchLines, fieldNames } from '../line-protocol.ts'
+import { messageOf } from '../message-of.ts'
 import { rangesOf } from '../offset-ranges.ts'
 import { collectTextChanges, readPages } from '../paging.ts'
 import {
@@ -253,8 +254,4 @@ export class Influx2Store implements ReadingStore {
       throw new StoreUnavailableError(messageOf(error), { cause: error })
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,4 +1,4 @@
-import { UPS_STATUS_TOKENS } from '@roomkeeper/shared/model'
+import { UPS_STATUS_TOKENS, upsTokens } from '@roomkeeper/shared/model'
 import type { InspectionSheet, Words } from '@roomkeeper/shared/registers'
 import type { Db } from '../../database/schema.ts'
 import type { PointEntry } from '../../ingest/entries.ts'
@@ -19,14 +19,13 @@ const MINUTE_MS = 60_000
 export function eventsOfStatus(device: string, changes: readonly StoredReading[], { fromMs, toMs }: TimeRange): UpsEvent[] {
   const since = new Map<string, number>()
   const events: UpsEvent[] = []
-  const tokensOf = (value: StoredReading['value']): Set<string> => new Set(String(value ?? '').split(/\s+/))
   const end = (token: string, atMs: number): void => {
     const beganMs = since.get(token)
     since.delete(token)
     if (beganMs !== undefined) events.push({ device, atMs: beganMs, text: lasting(token, atMs - beganMs) })
   }
   for (const { timeMs, value } of changes) {
-    const tokens = tokensOf(value)
+    const tokens = new Set(upsTokens(value))
     for (const token of TOLD) {
       if (!tokens.has(token)) end(token, timeMs)
       else if (!since.has(token)) since.set(token, Math.max(timeMs, fromMs))

@@ -1,3 +1,4 @@
+import { upsTokens } from '@roomkeeper/shared/model'
 import type { HistoryBucket, StoredReading } from '../../readings/reading-store.ts'
 import type { Period } from '../pack/period.ts'
 
@@ -22,9 +23,7 @@ export function dischargesOf(deviceName: string, changes: readonly StoredReading
   }
   for (const { timeMs, value, bad } of changes) {
     if (bad !== undefined || timeMs >= toMs) continue
-    const isOnBattery = String(value ?? '')
-      .split(/\s+/)
-      .includes('OB')
+    const isOnBattery = upsTokens(value).includes('OB')
     if (!isOnBattery) end(timeMs, false)
     else since ??= { atMs: Math.max(timeMs, fromMs), beganBefore: timeMs < fromMs }
   }
