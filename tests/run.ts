@@ -28,12 +28,12 @@ const STAGES: readonly Stage[] = [
   { name: 'build', args: ['node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'warn'] },
   // What a browser loads before the first chart stays within its budget.
   { name: 'size', args: ['dashboard/size.ts'] },
-  { name: 'integration', tests: 'tests/integration/**/*.test.ts' },
-  { name: 'e2e', tests: 'tests/e2e/**/*.test.ts' },
+  { name: 'integration', tests: 'tests/integration/**/*.test.ts', projects: ['integration', 'integration-timed'] },
+  { name: 'e2e', tests: 'tests/e2e/**/*.test.ts', projects: ['e2e', 'e2e-timed'] },
 ]
 
-/** Either a program that passes or fails, or a Vitest project whose tests are counted. */
-type Stage = { name: string; args: readonly string[] } | { name: string; tests: string }
+/** Either a program that passes or fails, or a Vitest project (of the same name, or several) whose tests are counted. */
+type Stage = { name: string; args: readonly string[] } | { name: string; tests: string; projects?: readonly string[] }
 
 function run(args: readonly string[], env: Record<string, string> = {}): number {
   // In a log file colour codes hide the text.
@@ -46,12 +46,13 @@ function run(args: readonly string[], env: Record<string, string> = {}): number 
   return status ?? 1
 }
 
-/** Runs one project and returns its counts; a run that ended badly without a failed test counts as one failure. */
-function runTests(name: string): Counts {
+/** Runs the projects and returns their counts; a run that ended badly without a failed test counts as one failure. */
+function runTests(projects: readonly string[]): Counts {
   const dir = mkdtempSync(join(tmpdir(), 'roomkeeper-tests-'))
   const countsFile = join(dir, 'counts.json')
   const reporters = ['--reporter=dot', '--reporter=./tests/kit/count-reporter.ts']
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tests/vitest.config.ts', '--project', name, ...reporters]
+  const chosen = projects.map((project) => `--project=${project}`)
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tests/vitest.config.ts', ...chosen, ...reporters]
   const status = run(args, { ROOMKEEPER_TEST_COUNTS: countsFile })
   const counts: Counts = existsSync(countsFile)
     ? (JSON.parse(readFileSync(countsFile, 'utf8')) as Counts)
@@ -84,7 +85,7 @@ for (const stage of STAGES) {
     total.failed += 1
     outcome = `FAILED: no test fits ${stage.tests}`
   } else {
-    const counts = runTests(stage.name)
+    const counts = runTests(stage.projects ?? [stage.name])
     total.passed += counts.passed
     total.failed += counts.failed
     total.skipped += counts.skipped

@@ -18,7 +18,8 @@ export const UNITS = {
 } as const
 export type Unit = keyof typeof UNITS
 
-/** How a unit is shown; an unknown code is shown as it is. */
-export function unitSymbol(code: string): string {
+/** How a unit is shown; an unknown code is shown as it is. Only money, which records have, is called otherwise in Chinese. */
+export function unitSymbol(code: string, language?: string): string {
+  if (code === 'CNY' && language?.startsWith('zh')) return '元'
   return Object.hasOwn(UNITS, code) ? UNITS[code as Unit] : code
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { openDatabase } from '../../server/src/database/database.ts'
 import type { Db } from '../../server/src/database/schema.ts'
 import { Directory } from '../../server/src/ingest/directory.ts'
@@ -11,7 +12,8 @@ import type { DeviceScan, PointHandle } from '../../server/src/readings/scan.ts'
 export const INTERVAL_MS = 10_000
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 24 * HOUR_MS
-const POINTS_PER_DEVICE = 10
+export const POINTS_PER_DEVICE = 10
+export const ZONE = 'Asia/Shanghai'
 const POINTS_PER_ROOM = 20
 /** Kinds of one device, in the shares of a machine room. */
 const KINDS = [
@@ -31,9 +33,19 @@ export interface Fleet {
   roomName: string
 }
 
-/** A hospital's database with rooms of 20 points. */
-export async function makeFleet(location: string, pointCount: number, bornAtMs: number): Promise<Fleet> {
+/** A hospital's database with rooms of 20 points; one that was made before is taken as it is. */
+export async function openFleet(location: string, pointCount: number, bornAtMs: number): Promise<Fleet> {
+  const isNew = !existsSync(location)
   const db = await openDatabase(location)
+  if (isNew) await makeFleet(db, pointCount, bornAtMs)
+  const directory = new Directory(db)
+  await directory.load()
+  const points = [...directory.points.values()].sort((a, b) => a.id - b.id)
+  if (points.length !== pointCount) throw new Error(`${location} has ${points.length} points, not ${pointCount}`)
+  return { db, directory, points, roomName: '机房1' }
+}
+
+async function makeFleet(db: Db, pointCount: number, bornAtMs: number): Promise<void> {
   const named = { nameEn: '', nameByPerson: 0 }
   const { id: nodeId } = await db
     .insertInto('edgeNode')
@@ -58,9 +70,6 @@ export async function makeFleet(location: string, pointCount: number, bornAtMs: 
       await db.insertInto('point').values(point).execute()
     }
   }
-  const directory = new Directory(db)
-  await directory.load()
-  return { db, directory, points: [...directory.points.values()], roomName: '机房1' }
 }
 
 export function shapeOf(index: number): number {

@@ -1,11 +1,12 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ReadingStoreConfig } from '../../server/src/readings/config.ts'
+import { DatabaseSync } from 'node:sqlite'
+import type { Influx1Config, ReadingStoreConfig } from '../../server/src/readings/config.ts'
 import { openTarget } from '../../server/src/readings/copy/open-side.ts'
 import type { RollupTarget } from '../../server/src/readings/copy/rollup-copying.ts'
 import { createReadingStore } from '../../server/src/readings/create-reading-store.ts'
 import type { HistorySettings } from '../../server/src/readings/history/history-settings.ts'
+import * as influxql from '../../server/src/readings/influx1/influxql.ts'
 import type { ReadingStore } from '../../server/src/readings/reading-store.ts'
 import { cpuSeconds, startInfluxd } from '../kit/services/influxd.ts'
 
@@ -18,6 +19,8 @@ export interface BenchStore {
   rollups(): Promise<{ rollups: RollupTarget; close(): Promise<void> }>
   /** For the server's process. */
   env: Record<string, string>
+  /** Forgets that hours before a time are to be rolled up: their blocks were put. The store must be closed. */
+  forgetMarks(beforeMs: number): Promise<void>
   /** Of the files, once what waits in memory and logs is written out; the store must be closed. */
   bytesOnDisk(): Promise<number>
   /** CPU seconds of the database's own process so far; 0 where it has none. */
@@ -25,10 +28,11 @@ export interface BenchStore {
   dispose(): Promise<void>
 }
 
-const SETTLE_MS = 120_000
+const SETTLE_MS = 600_000
 
-export async function openBenchStore(kind: BenchStore['kind'], dataDir: string): Promise<BenchStore> {
-  return kind === 'embedded' ? embeddedStore(dataDir) : influxStore()
+/** `isKept`: its files stay in the folder, and those of an earlier run are used. */
+export async function openBenchStore(kind: BenchStore['kind'], dataDir: string, isKept: boolean): Promise<BenchStore> {
+  return kind === 'embedded' ? embeddedStore(dataDir, isKept) : influxStore(dataDir, isKept)
 }
 
 async function open(config: ReadingStoreConfig, nowMs: () => number, history: HistorySettings): Promise<ReadingStore> {
@@ -45,7 +49,7 @@ async function rollupsOf(config: ReadingStoreConfig): Promise<{ rollups: RollupT
   return opened
 }
 
-async function embeddedStore(dataDir: string): Promise<BenchStore> {
+async function embeddedStore(dataDir: string, isKept: boolean): Promise<BenchStore> {
   const path = join(dataDir, 'readings.db')
   const config: ReadingStoreConfig = { kind: 'embedded', path }
   return {
@@ -55,18 +59,26 @@ async function embeddedStore(dataDir: string): Promise<BenchStore> {
     env: {},
     bytesOnDisk: async () => (await stat(path)).size,
     databaseCpuSeconds: async () => 0,
+    forgetMarks: async (beforeMs) => {
+      const database = new DatabaseSync(path)
+      database.prepare('DELETE FROM dirty_hour WHERE hour < ?').run(beforeMs)
+      database.close()
+    },
     dispose: async () => {
+      if (isKept) return
       for (const suffix of ['', '-wal', '-shm']) await rm(path + suffix, { force: true })
     },
   }
 }
 
-async function influxStore(): Promise<BenchStore> {
-  const parentDir = await mkdtemp(join(tmpdir(), 'roomkeeper-bench-'))
+async function influxStore(dataDir: string, isKept: boolean): Promise<BenchStore> {
   // Its caches are written out and its files compacted soon after the last write, so that their size can be told.
   const data = { 'cache-snapshot-write-cold-duration': '3s', 'compact-full-write-cold-duration': '10s', 'max-values-per-tag': 0 }
-  const influxd = await startInfluxd({ parentDir, config: { data } })
-  const config: ReadingStoreConfig = { kind: 'influx1', url: influxd.url, database: 'roomkeeper', requestTimeoutMs: 60_000 }
+  const influxd = await startInfluxd({
+    config: { data },
+    ...(isKept ? { keptDir: join(dataDir, 'influxd'), startTimeoutMs: 120_000 } : { parentDir: dataDir }),
+  })
+  const config: Influx1Config = { kind: 'influx1', url: influxd.url, database: 'roomkeeper', requestTimeoutMs: 60_000 }
   return {
     kind: 'influx1',
     open: (nowMs, history) => open(config, nowMs, history),
@@ -74,10 +86,14 @@ async function influxStore(): Promise<BenchStore> {
     env: { ROOMKEEPER_INFLUX_URL: influxd.url, ROOMKEEPER_INFLUX_VERSION: '1' },
     bytesOnDisk: () => settledBytes(influxd.dir),
     databaseCpuSeconds: () => cpuSeconds(influxd.pid() as number),
-    dispose: async () => {
-      await influxd.dispose()
-      await rm(parentDir, { recursive: true, force: true })
+    forgetMarks: async (beforeMs) => {
+      const url = new URL('/query', influxd.url)
+      url.searchParams.set('db', config.database)
+      url.searchParams.set('q', influxql.deleteMarks({ fromMs: 0, toMs: beforeMs }))
+      const answer = await fetch(url, { method: 'POST' })
+      if (!answer.ok) throw new Error(await answer.text())
     },
+    dispose: () => influxd.dispose(),
   }
 }
 

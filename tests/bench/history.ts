@@ -1,22 +1,20 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PointEntry } from '../../server/src/ingest/entries.ts'
-import type { HistorySettings } from '../../server/src/readings/history/history-settings.ts'
 import type { StoredBlock } from '../../server/src/readings/history/rollup-storage.ts'
-import type { ReadingStore, TimeRange } from '../../server/src/readings/reading-store.ts'
-import type { DeviceScan } from '../../server/src/readings/scan.ts'
 import { startChildProgram } from '../kit/services/child-program.ts'
 import { cpuSeconds } from '../kit/services/influxd.ts'
 import { type ServerProcess, startServerProcess } from '../kit/services/server-process.ts'
-import { blocksOfShape, DAY_MS, type Fleet, HOUR_MS, INTERVAL_MS, makeFleet, SHAPES, scansAt, shapeOf } from './history-fleet.ts'
+import { type FillFigures, fillHistory, type HistoryDays } from './history-fill.ts'
+import { blocksOfShape, DAY_MS, type Fleet, HOUR_MS, INTERVAL_MS, openFleet, SHAPES, ZONE } from './history-fleet.ts'
+import { HistoryMade } from './history-made.ts'
 import { type BenchStore, openBenchStore } from './history-store.ts'
 
 const SERVER_CLI = fileURLToPath(new URL('../../server/src/cli.ts', import.meta.url))
-const ZONE = 'Asia/Shanghai'
-const BATCH_READINGS = 5000
-const BLOCKS_PER_PUT = 2000
+/** Whole days whose blocks the store makes itself; those before are put, as computing 90 days takes longer than writing them. */
+const ROLLED_DAYS = 3
 const OVERVIEW_POINTS = 50
 const OVERVIEWS = 100
 const WARM_UPS = 10
@@ -34,33 +32,31 @@ export interface HistoryBenchOptions {
   /** Charts asked for per length of time. */
   asks: number
   stores: readonly BenchStore['kind'][]
+  /** Where what is made stays; a later run with the same folder only writes what came since, and measures. */
+  keepDir?: string
+  /** Make the stores and do not ask anything. */
+  isOnlyMade?: boolean
   /** Where the server's CPU profile goes. */
   profileDir?: string
   onProgress?(line: string): void
 }
 
-interface StoreFigures {
+interface StoreFigures extends FillFigures {
   /** GET /api/history of one point over the whole time, at most 2,000 buckets. */
   chart_p95_ms: number
-  /** The same for random ranges. */
-  chart_range_p95_ms: { day: number; week: number; month: number }
+  /** The same for random ranges; raw_hour: of the days that have readings, by the ten seconds. */
+  chart_range_p95_ms: { raw_hour: number; day: number; week: number; month: number }
   /** 50 points at once, the last hour as the dashboard's sparklines ask for it. */
   overview_p95_ms: number
   /** The same of 24 hours in 100 buckets. */
   overview_of_a_day_p95_ms: number
   /** `roomkeeper report monthly` of a room from the oldest whole month, the slowest of three; the program's start included. */
   report_ms: number
-  /** CPU of rolling up as a share of the CPU of store.write of the same readings, hour by hour as in a running server. */
-  rollup_share: number
-  /** Disk per million readings of 10 s: raw readings, and what rolling up leaves of them. */
-  bytes_per_million: number
-  raw_bytes_per_million: number
-  rollup_bytes_per_million: number
-  ingest_readings_per_s: number
   chart_buckets: number
-  /** CPU of the server and its database for one chart of the whole time, one overview: what a machine that does other things beside does not change. */
+  /** CPU of the server and its database for one chart of the whole time, one overview, one of a day: what a machine that does other things beside does not change. */
   chart_cpu_ms: number
   overview_cpu_ms: number
+  overview_of_a_day_cpu_ms: number
   within_budget: boolean
 }
 
@@ -84,39 +80,50 @@ export async function benchHistory(options: HistoryBenchOptions): Promise<Histor
   const progress = options.onProgress ?? (() => undefined)
   // The hour under way is not rolled up yet, as ever.
   const endMs = Math.floor(Date.now() / FIVE_MINUTES_MS) * FIVE_MINUTES_MS
-  const rawFromMs = Math.floor((endMs - options.rawDays * DAY_MS) / DAY_MS) * DAY_MS
-  const oldest = { fromMs: Math.floor((endMs - options.days * DAY_MS) / DAY_MS) * DAY_MS, toMs: rawFromMs }
-  const rawReadings = ((endMs - rawFromMs) / INTERVAL_MS) * options.points
-  const figures: HistoryFigures = {
-    points: options.points,
-    days: options.days,
-    raw_days: options.rawDays,
-    raw_readings: rawReadings,
-    shapes: SHAPES,
-    budget: BUDGET,
-    load_average: 0,
-    cores: availableParallelism(),
-    within_budget: true,
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'roomkeeper-bench-'))
-  const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+  const undo: (() => Promise<unknown>)[] = []
+  const folder = options.keepDir ?? (await mkdtemp(join(tmpdir(), 'roomkeeper-bench-')))
+  if (options.keepDir === undefined) undo.push(() => rm(folder, { recursive: true, force: true }))
+  else await mkdir(folder, { recursive: true })
   try {
-    const fleet = await makeFleet(join(folder, 'roomkeeper.db'), options.points, oldest.fromMs)
+    const { points, days, rawDays } = options
+    const made = await HistoryMade.of(folder, { points, days, rawDays, times: timesOf(endMs, { days, rawDays }) })
+    const { times } = made
+    const fleet = await openFleet(join(folder, 'roomkeeper.db'), points, times.fromMs)
     undo.push(() => fleet.db.destroy())
-    const shapes: StoredBlock[][] = []
-    for (let shape = 0; shape < SHAPES; shape++) shapes.push(await blocksOfShape(shape, fleet.points[shape] as PointEntry, oldest, ZONE))
-    progress(`rolled up ${SHAPES} courses of ${Math.round((oldest.toMs - oldest.fromMs) / DAY_MS)} days`)
+    const figures: HistoryFigures = {
+      points,
+      days,
+      raw_days: rawDays,
+      raw_readings: ((endMs - times.rawFromMs) / INTERVAL_MS) * points,
+      shapes: SHAPES,
+      budget: BUDGET,
+      load_average: 0,
+      cores: availableParallelism(),
+      within_budget: true,
+    }
+    let shapes: Promise<StoredBlock[][]> | undefined
     for (const kind of options.stores) {
-      const bench = await openBenchStore(kind, folder)
+      const bench = await openBenchStore(kind, folder, options.keepDir !== undefined)
       try {
         const told = (line: string): void => progress(`${kind}: ${line}`)
-        const of = await measureStore({ ...options, bench, fleet, folder, shapes, oldest, endMs, progress: told })
+        const filled = await fillHistory({
+          bench,
+          fleet,
+          days: times,
+          endMs,
+          shapes: () => (shapes ??= blocksOfShapes(fleet, times)),
+          soFar: made.soFar(kind),
+          save: (soFar) => made.save(kind, soFar),
+          progress: told,
+        })
+        if (options.isOnlyMade === true) continue
+        const asked = await measureStore({ ...options, bench, fleet, folder, times, endMs, progress: told })
         const budget = BUDGET[kind]
         const isWithin =
-          Math.max(of.chart_p95_ms, ...Object.values(of.chart_range_p95_ms)) <= budget.chart_p95_ms &&
-          of.overview_p95_ms <= budget.overview_p95_ms &&
-          of.report_ms <= budget.report_ms
-        figures[kind] = { ...of, within_budget: isWithin }
+          Math.max(asked.chart_p95_ms, ...Object.values(asked.chart_range_p95_ms)) <= budget.chart_p95_ms &&
+          asked.overview_p95_ms <= budget.overview_p95_ms &&
+          asked.report_ms <= budget.report_ms
+        figures[kind] = { ...asked, ...filled, within_budget: isWithin }
         figures.within_budget &&= isWithin
       } finally {
         await bench.dispose()
@@ -129,35 +136,55 @@ export async function benchHistory(options: HistoryBenchOptions): Promise<Histor
   }
 }
 
-interface Measuring extends Pick<HistoryBenchOptions, 'asks' | 'profileDir'> {
+function timesOf(endMs: number, { days, rawDays }: Pick<HistoryBenchOptions, 'days' | 'rawDays'>): HistoryDays {
+  const daysBefore = (count: number): number => Math.floor((endMs - count * DAY_MS) / DAY_MS) * DAY_MS
+  return { fromMs: daysBefore(days), rawFromMs: daysBefore(rawDays), rolledFromMs: daysBefore(Math.min(rawDays, ROLLED_DAYS)) }
+}
+
+async function blocksOfShapes(fleet: Fleet, { fromMs, rolledFromMs }: HistoryDays): Promise<StoredBlock[][]> {
+  const blocks: StoredBlock[][] = []
+  for (let shape = 0; shape < SHAPES; shape++) {
+    blocks.push(await blocksOfShape(shape, fleet.points[shape] as PointEntry, { fromMs, toMs: rolledFromMs }, ZONE))
+  }
+  return blocks
+}
+
+interface Measuring extends Pick<HistoryBenchOptions, 'asks' | 'profileDir' | 'rawDays'> {
   bench: BenchStore
   fleet: Fleet
   folder: string
-  shapes: readonly StoredBlock[][]
-  oldest: TimeRange
+  times: HistoryDays
   endMs: number
   progress(line: string): void
 }
 
-async function measureStore(measuring: Measuring): Promise<Omit<StoreFigures, 'within_budget'>> {
-  const { bench, fleet, folder, oldest, endMs, progress } = measuring
-  const filled = await fill(measuring)
+type AskedFigures = Omit<StoreFigures, 'within_budget' | keyof FillFigures>
+
+async function measureStore(measuring: Measuring): Promise<AskedFigures> {
+  const { bench, fleet, folder, times, endMs, progress } = measuring
   const server = await startServerProcess({
     dataDir: folder,
     startWithinMs: 60_000,
-    env: { ...bench.env, ...profiling(measuring.profileDir), ROOMKEEPER_TIME_ZONE: ZONE, ROOMKEEPER_LOG_LEVEL: 'error' },
+    env: {
+      ...bench.env,
+      ...profiling(measuring.profileDir),
+      ROOMKEEPER_TIME_ZONE: ZONE,
+      ROOMKEEPER_LOG_LEVEL: 'error',
+      // A kept store stays as it was made.
+      ROOMKEEPER_KEEP_RAW_DAYS: String(measuring.rawDays + 365),
+    },
   })
   try {
-    const chart = async (lengthMs: number | undefined): Promise<Asked> => {
+    const chart = async (lengthMs: number, sinceMs = times.fromMs): Promise<Asked> => {
       const ask = (): string => {
         const point = fleet.points[Math.floor(Math.random() * fleet.points.length)] as PointEntry
-        const length = lengthMs ?? endMs - oldest.fromMs
-        const fromMs = oldest.fromMs + Math.floor(Math.random() * (endMs - oldest.fromMs - length))
-        return `/api/history?pointIds=${point.id}&fromMs=${fromMs}&toMs=${fromMs + length}&buckets=2000`
+        const fromMs = sinceMs + Math.floor(Math.random() * (endMs - sinceMs - lengthMs))
+        return `/api/history?pointIds=${point.id}&fromMs=${fromMs}&toMs=${fromMs + lengthMs}&buckets=2000`
       }
       return askMany(measuring, server, () => [ask()], measuring.asks)
     }
-    const year = await chart(undefined)
+    const year = await chart(endMs - times.fromMs)
+    const rawHour = await chart(HOUR_MS, times.rawFromMs)
     const ranges = { day: await chart(DAY_MS), week: await chart(7 * DAY_MS), month: await chart(30 * DAY_MS) }
     const sparklines = (lengthMs: number, buckets: number): Promise<Asked> => {
       const ask = (): string => {
@@ -176,128 +203,18 @@ async function measureStore(measuring: Measuring): Promise<Omit<StoreFigures, 'w
     progress(`monthly report ${reportMs} ms`)
     return {
       chart_p95_ms: year.p95Ms,
-      chart_range_p95_ms: { day: ranges.day.p95Ms, week: ranges.week.p95Ms, month: ranges.month.p95Ms },
+      chart_range_p95_ms: { raw_hour: rawHour.p95Ms, day: ranges.day.p95Ms, week: ranges.week.p95Ms, month: ranges.month.p95Ms },
       overview_p95_ms: overview.p95Ms,
       overview_of_a_day_p95_ms: dayOverview.p95Ms,
       report_ms: reportMs,
-      ...filled,
       chart_buckets: buckets.length,
       chart_cpu_ms: year.cpuMs,
       overview_cpu_ms: overview.cpuMs,
+      overview_of_a_day_cpu_ms: dayOverview.cpuMs,
     }
   } finally {
     await server.dispose()
   }
-}
-
-type Filled = Pick<
-  StoreFigures,
-  'rollup_share' | 'bytes_per_million' | 'raw_bytes_per_million' | 'rollup_bytes_per_million' | 'ingest_readings_per_s'
->
-
-/** Puts the blocks of the older days, writes the readings of the others, and rolls them up hour by hour as their time comes. */
-async function fill({ bench, fleet, shapes, oldest, endMs, progress }: Measuring): Promise<Filled> {
-  const { points, directory } = fleet
-  let nowMs = oldest.toMs
-  const settings: HistorySettings = {
-    zone: () => ZONE,
-    holdMs: () => 2.5 * INTERVAL_MS,
-    bandsOf: async () => [{ fromMs: 0, band: { low: 18, high: 27 } }],
-    pointById: (id) => directory.points.get(id),
-    pointsOfDevice: ({ site, node, device }) => [...(directory.nodes.get(`${site}/${node}`)?.devices.get(device)?.points.values() ?? [])],
-  }
-  const openStore = () => bench.open(() => nowMs, settings)
-  let store = await openStore()
-  const emptyBytes = await closed(store, bench)
-  const { rollups, close } = await bench.rollups()
-  await rollups.raiseKeptSince({ rawSinceMs: oldest.toMs, minuteSinceMs: 0 })
-  for (const [index, point] of points.entries()) {
-    const blocks = shapes[shapeOf(index)] as StoredBlock[]
-    for (let at = 0; at < blocks.length; at += BLOCKS_PER_PUT) await rollups.putBlocks(point, blocks.slice(at, at + BLOCKS_PER_PUT))
-  }
-  await close()
-  const blockBytes = (await bench.bytesOnDisk()) - emptyBytes
-  progress(`put ${points.length} × ${shapes[0]?.length} blocks, ${Math.round(blockBytes / 1e6)} MB`)
-
-  store = await openStore()
-  const cpu = { ingest: 0, rollUp: 0 }
-  let ingestMs = 0
-  let offset = 0
-  for (let hourMs = oldest.toMs; hourMs < endMs; hourMs += HOUR_MS) {
-    const batches = batchesOf(points, { fromMs: hourMs, toMs: Math.min(hourMs + HOUR_MS, endMs) }, offset)
-    offset += (HOUR_MS / INTERVAL_MS) * points.length
-    const [startedMs, cpuBefore] = [performance.now(), await storingCpuSeconds(bench)]
-    await writeAll(store, batches)
-    const cpuBetween = await storingCpuSeconds(bench)
-    ingestMs += performance.now() - startedMs
-    // Due a little after its end.
-    nowMs = hourMs + HOUR_MS + FIVE_MINUTES_MS
-    if (nowMs > endMs) nowMs = endMs
-    await maintain(store)
-    cpu.ingest += cpuBetween - cpuBefore
-    cpu.rollUp += (await storingCpuSeconds(bench)) - cpuBetween
-    if ((hourMs - oldest.toMs) % DAY_MS === 0 && hourMs > oldest.toMs) progress(`${(hourMs - oldest.toMs) / DAY_MS} days written`)
-  }
-  const rawBytes = (await closed(store, bench)) - emptyBytes - blockBytes
-  const readings = ((endMs - oldest.toMs) / INTERVAL_MS) * points.length
-  const oldReadings = ((oldest.toMs - oldest.fromMs) / INTERVAL_MS) * points.length
-  const rollupPerMillion = (blockBytes / oldReadings) * 1e6
-  const rawPerMillion = (rawBytes / readings) * 1e6 - rollupPerMillion
-  progress(`${readings} readings, CPU ${cpu.ingest.toFixed(1)} s written, ${cpu.rollUp.toFixed(1)} s rolled up`)
-  return {
-    rollup_share: Math.round((cpu.rollUp / cpu.ingest) * 1000) / 1000,
-    bytes_per_million: Math.round(rawPerMillion + rollupPerMillion),
-    raw_bytes_per_million: Math.round(rawPerMillion),
-    rollup_bytes_per_million: Math.round(rollupPerMillion),
-    ingest_readings_per_s: Math.round(readings / (ingestMs / 1000)),
-  }
-}
-
-/** Of everything that stores: this process and the database's. */
-async function storingCpuSeconds(bench: BenchStore): Promise<number> {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6 + (await bench.databaseCpuSeconds())
-}
-
-async function closed(store: ReadingStore, bench: BenchStore): Promise<number> {
-  await store.stop()
-  return bench.bytesOnDisk()
-}
-
-function maintain(store: ReadingStore): Promise<void> {
-  const upkeep = store as unknown as { maintain?(): Promise<void>; rollUp?(): Promise<void> }
-  const run = upkeep.maintain ?? upkeep.rollUp
-  if (run === undefined) throw new Error(`${store.kind} has no upkeep`)
-  return run.call(store)
-}
-
-function batchesOf(points: readonly PointEntry[], { fromMs, toMs }: TimeRange, firstOffset: number): DeviceScan[][] {
-  const batches: DeviceScan[][] = []
-  let [room, offset] = [0, firstOffset]
-  for (let timeMs = fromMs; timeMs < toMs; timeMs += INTERVAL_MS) {
-    for (const scan of scansAt(points, timeMs, offset)) {
-      if (room < scan.points.length) {
-        batches.push([])
-        room = BATCH_READINGS
-      }
-      batches.at(-1)?.push(scan)
-      room -= scan.points.length
-      offset++
-    }
-  }
-  return batches
-}
-
-/** Two writes in flight, as the server's writer. */
-async function writeAll(store: ReadingStore, batches: readonly DeviceScan[][]): Promise<void> {
-  let next = 0
-  const lane = async (): Promise<void> => {
-    for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
-      const answer = await store.write(batch)
-      if (answer.kind !== 'stored') throw new Error(JSON.stringify(answer))
-    }
-  }
-  await Promise.all([lane(), lane()])
 }
 
 interface Asked {
@@ -337,10 +254,10 @@ async function askMany({ bench }: Measuring, server: ServerProcess, paths: () =>
   }
 }
 
-async function measureReport({ bench, fleet, folder, oldest, profileDir }: Measuring): Promise<number> {
+async function measureReport({ bench, fleet, folder, times, profileDir }: Measuring): Promise<number> {
   const out = join(folder, 'report.pdf')
   // The first whole month by the hospital's clock.
-  const month = new Date(oldest.fromMs + 32 * DAY_MS).toISOString().slice(0, 7)
+  const month = new Date(times.fromMs + 32 * DAY_MS).toISOString().slice(0, 7)
   const args = ['report', 'monthly', '--room', fleet.roomName, '--month', month, '--out', out]
   let slowestMs = 0
   for (let n = 0; n < REPORTS; n++) {

@@ -111,6 +111,8 @@ program
   )
   .option('--asks <n>', 'charts asked for per length of time', '200')
   .option('--store <kind>', 'embedded or influx1 alone')
+  .option('--keep <folder>', 'make the stores there and keep them; a later run with the same numbers goes on there and only measures')
+  .option('--only-make', 'with --keep: do not measure')
   .option('--profile <folder>', 'write the CPU profiles of the server and the reports there')
   .option('--json', 'print JSON')
   .action(
@@ -120,6 +122,8 @@ program
       rawDays: string
       asks: string
       store?: 'embedded' | 'influx1'
+      keep?: string
+      onlyMake?: boolean
       profile?: string
       json?: boolean
     }) => {
@@ -129,6 +133,8 @@ program
         rawDays: Number(options.rawDays),
         asks: Number(options.asks),
         stores: options.store === undefined ? ['embedded', 'influx1'] : [options.store],
+        keepDir: options.keep,
+        isOnlyMade: options.onlyMake,
         profileDir: options.profile,
         onProgress: (line) => console.error(line),
       })

@@ -32,12 +32,12 @@ describe.skipIf(missing !== undefined)(`started before its services${missing ===
     server = await startServerProcess({
       env: { ROOMKEEPER_MQTT_URL: mosquitto.adminUrl, ROOMKEEPER_INFLUX_URL: influxd.url, ROOMKEEPER_INFLUX_VERSION: '1' },
     })
-  }, 60_000)
+  })
   afterAll(async () => {
     await agent?.dispose()
     await server?.dispose()
     await Promise.all([mosquitto?.dispose(), influxd?.dispose(), upsd?.stop()])
-  }, 30_000)
+  })
   afterEach(({ task }) => {
     if (task.result?.state === 'fail') console.log(`── server\n${server?.output()}\n── agent\n${agent?.output()}`)
   })
@@ -53,7 +53,7 @@ describe.skipIf(missing !== undefined)(`started before its services${missing ===
 
   it('the broker comes: readings are live and alarms work without any store', async () => {
     await mosquitto.start()
-    await waitFor('the broker is found', 20_000, async () => ((await parts()).broker?.ok ? true : undefined))
+    await waitFor('the broker is found', 40_000, async () => ((await parts()).broker?.ok ? true : undefined))
     agent = await startAgentProcess({
       site: '本院',
       node: 'a1',
@@ -61,9 +61,9 @@ describe.skipIf(missing !== undefined)(`started before its services${missing ===
       credential: await issueCredential(server, '本院', 'a1'),
       devices: [{ id: 'ups-1', driver: 'nut', room: '中心机房', intervalMs: 500, host: '127.0.0.1', port: upsd.port }],
     })
-    await waitFor('readings are live', 20_000, async () => ((await upsStatus())?.value === 'OL' ? true : undefined))
+    await waitFor('readings are live', 40_000, async () => ((await upsStatus())?.value === 'OL' ? true : undefined))
     await upsd.play('ups1', MAINS.replace('OL', 'OB DISCHRG'))
-    const alarm = await waitFor('the alarm and its incident', 10_000, async () =>
+    const alarm = await waitFor('the alarm and its incident', 30_000, async () =>
       (await server.get<Alarm[]>('/api/alarms')).find(({ condition, incidentId }) => condition === 'state' && incidentId !== null),
     )
     expect(alarm.late).toBe(false)

@@ -124,7 +124,7 @@ describe.skipIf(missingUpsd !== undefined)(`nut:// at a real upsd${missingUpsd ?
 
   it('discover tells of a UPS that is known but silent, and prints the others', async () => {
     await upsd.stopDriver('odd')
-    const { stdout } = await waitFor('upsd misses the driver', 10_000, async () => {
+    const { stdout } = await waitFor('upsd misses the driver', 30_000, async () => {
       const ended = await agent(['discover', url()])
       return ended.stdout.includes('# odd: unreachable:') ? ended : undefined
     })

@@ -51,19 +51,19 @@ describe.skipIf(missing)(`nothing logged is lost${missing ? ` (skipped: ${missin
     for (let round = 0; round < 9; round++) {
       const births = host.of('NBIRTH').length
       const scans = host.scans.length
-      await waitFor(`births and data before kill ${round} (${agent.output()})`, 20_000, async () =>
+      await waitFor(`births and data before kill ${round} (${agent.output()})`, 40_000, async () =>
         (host.of('NBIRTH').length > births || round === 0) && host.scans.length > scans + 40 ? true : undefined,
       )
       await kills[round % kills.length]?.()
     }
-    await waitFor('the last births', 20_000, async () =>
+    await waitFor('the last births', 40_000, async () =>
       host.messages.some((message) => message.type === 'NBIRTH' && message.atMs > Date.now() - 2000) ? true : undefined,
     )
     await agent.stop()
     // The log now stands still. Ask a last time for all of it, from a new run of the agent.
     const before = host.of('NBIRTH').length
     agent = startChildProgram(process.execPath, [CHILD, broker.url, folder, '1000', '1'])
-    await waitFor('births', 20_000, async () => (host.of('NBIRTH').length > before ? true : undefined))
+    await waitFor('births', 40_000, async () => (host.of('NBIRTH').length > before ? true : undefined))
     await host.replayFrom(1)
     await waitFor('the replay', 30_000, async () => (host.of('DDEATH', 'd5').length > 0 ? true : undefined))
     await agent.stop()
@@ -104,9 +104,9 @@ describe.skipIf(missing)(`nothing logged is lost${missing ? ` (skipped: ${missin
     const host = new FakeHost({ url: broker.url, site: 'test', node: 'agent', hostId: 'roomkeeper' })
     await host.start()
     const agent = startChildProgram(process.execPath, [CHILD, broker.url, folder, '1000', '10', '20'])
-    await waitFor('data', 20_000, async () => (host.scans.length > 50 ? true : undefined))
+    await waitFor('data', 40_000, async () => (host.scans.length > 50 ? true : undefined))
     agent.process.kill('SIGUSR2')
-    const status = await waitFor('the status', 5000, async () =>
+    const status = await waitFor('the status', 20_000, async () =>
       agent
         .output()
         .split('\n')
@@ -141,14 +141,14 @@ describe.skipIf(missing)(`nothing logged is lost${missing ? ` (skipped: ${missin
       try {
         await host.start()
         const isLoggedNow = () => host.scans.at(-1)?.offset !== undefined
-        await waitFor('logged data', 10_000, async () => (host.scans.length > 3 && isLoggedNow() ? true : undefined))
+        await waitFor('logged data', 30_000, async () => (host.scans.length > 3 && isLoggedNow() ? true : undefined))
         await writeFile(join(disk, 'filler'), Buffer.alloc(400 * 1024)).catch(() => {})
-        await waitFor('live data without an offset', 20_000, async () => (host.scans.length > 3 && !isLoggedNow() ? true : undefined))
+        await waitFor('live data without an offset', 40_000, async () => (host.scans.length > 3 && !isLoggedNow() ? true : undefined))
         expect(agent.status().faults).toEqual([
           expect.objectContaining({ kind: 'log-unavailable', message: expect.stringContaining('disk-full') }),
         ])
         await rm(join(disk, 'filler'))
-        await waitFor('offsets again', 20_000, async () => (isLoggedNow() ? true : undefined))
+        await waitFor('offsets again', 40_000, async () => (isLoggedNow() ? true : undefined))
         expect(agent.status().faults).toEqual([])
         expect(host.violations).toEqual([])
       } finally {

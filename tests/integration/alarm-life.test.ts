@@ -21,7 +21,7 @@ describeEachDatabase('the life of alarms', (newDatabase) => {
     keeper = await app.reachable('keeper', ['room-keeper'])
     room = await app.room('主机房')
     hot = await app.point(room, '空调1', 'temperature', 'temperature')
-  }, 60_000)
+  })
   afterEach(() => app.stop())
 
   const raise = async (signal: Parameters<LifeApp['submit']>[1] = {}) => {

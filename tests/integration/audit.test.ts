@@ -18,7 +18,7 @@ describeEachDatabase('the audit trail', (newDatabase) => {
   beforeAll(async () => {
     app = await startApiApp(await newDatabase())
     cookie = await app.signIn('admin', ADMIN_PASSWORD)
-  }, 60_000)
+  })
   afterAll(async () => {
     await app?.stop()
   })

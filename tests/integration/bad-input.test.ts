@@ -70,25 +70,25 @@ describe.skipIf(missing !== undefined)(`what devices and agents get wrong${missi
         { id: 'misspelt', driver: 'nut', hosst: '127.0.0.1' },
       ],
     })
-    await waitFor('the good UPSes are read', 20_000, async () => {
+    await waitFor('the good UPSes are read', 40_000, async () => {
       const found = await Promise.all(['good', 'mad', 'leaving'].map(device))
       return found.every((each) => pointOf(each, 'ups.status')?.value === 'OL') ? true : undefined
     })
     // In the manner of the dumps that NUT's users sent in: a voltage that is the bits of something else, two states at once.
     await upsd.play('mad', GOOD.replace('229.8', '-159357104').replace(': OL', ': OL DISCHRG OB').replace('load: 30', 'load: n/a'))
     garbageAtMs = Date.now()
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all([agent?.dispose(), futureAgent?.dispose()])
     await Promise.all([server?.dispose(), upsd?.stop()])
-  }, 30_000)
+  })
   afterEach(({ task }) => {
     if (task.result?.state === 'fail')
       console.log(`── server\n${server?.output()}\n── agent\n${agent?.output()}\n── ahead\n${futureAgent?.output()}`)
   })
 
   it('names each device it cannot read, why, and where; the others are read on', async () => {
-    const faults = await waitFor('every fault is told', 20_000, async () => {
+    const faults = await waitFor('every fault is told', 40_000, async () => {
       const told = new Map((await agentRow('a1'))?.faults.map((fault) => [fault.device, fault]))
       return ['nobody-home', 'silent', 'no-such-ups', 'misspelt'].every((id) => told.has(id)) ? told : undefined
     })
@@ -104,13 +104,13 @@ describe.skipIf(missing !== undefined)(`what devices and agents get wrong${missi
     })
     expect(faults.size).toBe(4)
     const before = pointOf(await device('good'), 'ups.status')?.timeMs as number
-    await waitFor('the good one goes on', 5000, async () =>
+    await waitFor('the good one goes on', 20_000, async () =>
       (pointOf(await device('good'), 'ups.status')?.timeMs as number) > before + 1500 ? true : undefined,
     )
   })
 
   it('shows garbage as what it is, with the reason, and raises no low-voltage alarm from it', async () => {
-    const mad = await waitFor('the garbage is shown', 10_000, async () => {
+    const mad = await waitFor('the garbage is shown', 30_000, async () => {
       const found = await device('mad')
       return pointOf(found, 'input.voltage')?.quality === 'bad' ? found : undefined
     })
@@ -119,7 +119,7 @@ describe.skipIf(missing !== undefined)(`what devices and agents get wrong${missi
     expect(pointOf(mad, 'ups.load')).toMatchObject({ value: null, quality: 'bad', reason: 'not-a-number' })
     expect(pointOf(mad, 'battery.charge')).toMatchObject({ value: 100, quality: 'good' })
     await upsd.play('mad', GOOD.replace('229.8', '-159357104').replace(': OL', ':').replace('load: 30', 'load: n/a'))
-    await waitFor('an empty status is an error of the sensor', 10_000, async () => {
+    await waitFor('an empty status is an error of the sensor', 30_000, async () => {
       const { reason } = pointOf(await device('mad'), 'ups.status') ?? {}
       return reason === 'sensor-error' ? true : undefined
     })
@@ -140,7 +140,7 @@ describe.skipIf(missing !== undefined)(`what devices and agents get wrong${missi
     expect(pointOf(gone, 'ups.status')).toMatchObject({ value: 'OL', quality: 'stale' })
     await upsd.startDriver('leaving')
     await waitFor('it is back', 30_000, async () => (pointOf(await device('leaving'), 'ups.status')?.quality === 'good' ? true : undefined))
-    await waitFor('the alarm returns', 10_000, async () =>
+    await waitFor('the alarm returns', 30_000, async () =>
       (await alarmsOf('leaving')).every(({ clearedAtMs }) => clearedAtMs !== null) ? true : undefined,
     )
   })
@@ -155,14 +155,14 @@ describe.skipIf(missing !== undefined)(`what devices and agents get wrong${missi
       devices: [{ id: 'clock', driver: 'nut', room: '时钟间', intervalMs: 1000, host: '127.0.0.1', port: upsd.port, ups: 'good' }],
       env,
     })
-    const alarm = await waitFor('clock-wrong', 20_000, async () =>
+    const alarm = await waitFor('clock-wrong', 40_000, async () =>
       (await server.get<Alarm[]>('/api/alarms')).find(({ condition }) => condition === 'clock-wrong'),
     )
     expect(alarm).toMatchObject({ source: 'node', value: expect.closeTo(AHEAD_MS / 1000, -1) })
     expect((await agentRow('ahead'))?.clockOffsetMs).toBeGreaterThan(AHEAD_MS - 10_000)
     expect((await agentRow('a1'))?.clockOffsetMs).toBeLessThan(10_000)
     const point = pointOf(await device('clock'), 'input.voltage')
-    const stored = await waitFor('its readings are stored', 10_000, async () => {
+    const stored = await waitFor('its readings are stored', 30_000, async () => {
       const range = `fromMs=${Date.now() + AHEAD_MS - 60_000}&toMs=${Date.now() + AHEAD_MS + 60_000}`
       const rows = await server.get<unknown[]>(`/api/points/${point?.id}/readings?${range}`)
       return rows.length > 2 ? rows : undefined
@@ -171,7 +171,7 @@ describe.skipIf(missing !== undefined)(`what devices and agents get wrong${missi
     await futureAgent.stop()
     env.NODE_OPTIONS = ''
     await futureAgent.start()
-    await waitFor('the clock is right again', 20_000, async () => {
+    await waitFor('the clock is right again', 40_000, async () => {
       const returned = (await server.get<Alarm[]>('/api/alarms?scope=all')).find(({ id }) => id === alarm.id)?.clearedAtMs !== null
       const { timeMs, quality } = pointOf(await device('clock'), 'input.voltage') ?? {}
       return returned && quality === 'good' && Math.abs((timeMs ?? 0) - Date.now()) < 10_000 ? true : undefined

@@ -84,7 +84,7 @@ describe.skipIf(missing !== undefined)(`a beacon at an agent's coil${missing ===
     await alarms.flush()
   }
   const liveValue = (value: boolean): Promise<boolean> =>
-    waitFor(`the point says ${value}`, 15_000, async () => {
+    waitFor(`the point says ${value}`, 40_000, async () => {
       const now = outputs.output(deviceId, 'beacon')
       return now?.isOnline && now.value === value ? true : undefined
     })
@@ -124,7 +124,7 @@ describe.skipIf(missing !== undefined)(`a beacon at an agent's coil${missing ===
     connection.onConnected(() => ingest.askForBirths())
     connection.start()
     agent = await launchAgent()
-    deviceId = await waitFor('the module is known', 20_000, async () => [...directory.devices.keys()][0])
+    deviceId = await waitFor('the module is known', 40_000, async () => [...directory.devices.keys()][0])
     outputs = beaconOutputs({ db, clock, directory, ingest })
     beacons = new Beacons({
       beacons: async () => [relaySettings.parse({ deviceId, key: 'beacon' })],
@@ -133,7 +133,7 @@ describe.skipIf(missing !== undefined)(`a beacon at an agent's coil${missing ===
       log,
     })
     await liveValue(false)
-  }, 60_000)
+  })
   afterAll(async () => {
     await beacons?.stop()
     await agent?.stop()
@@ -143,7 +143,7 @@ describe.skipIf(missing !== undefined)(`a beacon at an agent's coil${missing ===
     await module?.stop()
     await broker?.dispose()
     await rm(folder, { recursive: true, force: true })
-  }, 30_000)
+  })
 
   it('is on from the raise until the alarm is acknowledged, confirmed by reading back', async () => {
     await raise(101)
@@ -165,7 +165,7 @@ describe.skipIf(missing !== undefined)(`a beacon at an agent's coil${missing ===
 
   it('an acknowledgement while the agent is away switches it off once the agent is back', async () => {
     await agent.stop()
-    await waitFor('the server has seen it', 15_000, async () => (outputs.output(deviceId, 'beacon')?.isOnline === false ? true : undefined))
+    await waitFor('the server has seen it', 40_000, async () => (outputs.output(deviceId, 'beacon')?.isOnline === false ? true : undefined))
     await alarms.acknowledge(2, 'Li Na', '')
     await beacons.reconcile()
     expect([await coil(), beacons.current()[0]?.fault]).toEqual([1, expect.stringContaining('offline')])
@@ -173,7 +173,7 @@ describe.skipIf(missing !== undefined)(`a beacon at an agent's coil${missing ===
     await liveValue(true)
     await beacons.reconcile()
     expect(await coil()).toBe(0)
-  }, 60_000)
+  })
 
   it('a new server finds the beacon on for nothing, and turns it off', async () => {
     await module.set('coil', 3, [1])
@@ -199,7 +199,7 @@ describe.skipIf(missing !== undefined)(`a beacon at an agent's coil${missing ===
     const facts = { alarmId: null, incidentId: null, room: '', device: '', point: '', condition: '', value: '', limit: '', state: '' }
     const notice = { id: 'test', kind: 'test', priority: 'low', language: 'zh', title: '试发', text: '', atMs: Date.now(), facts } as const
     const sending = connection.send(notice, { name: '', address: '' }, AbortSignal.timeout(15_000))
-    await waitFor('the coil is on', 5000, async () => ((await coil()) === 1 ? true : undefined))
+    await waitFor('the coil is on', 20_000, async () => ((await coil()) === 1 ? true : undefined))
     expect((await sending).answer).toMatch(/设备已确认接通/)
     expect(await coil()).toBe(0)
     await connection.close()

@@ -108,7 +108,7 @@ describe('embedded broker', () => {
     const modern = mqtt.connect(under.url, { protocolVersion: 5, reconnectPeriod: 0 })
     modern.on('error', () => undefined)
     await closeOf(modern)
-    await waitFor('both are counted', 5000, async () => (under.broker.refusals().protocol === 2 ? true : undefined))
+    await waitFor('both are counted', 20_000, async () => (under.broker.refusals().protocol === 2 ? true : undefined))
   })
 
   test('retained data and a session that is not clean are refused', async () => {

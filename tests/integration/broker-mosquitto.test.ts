@@ -94,10 +94,10 @@ describe.skipIf(missing !== undefined)(`mosquitto ${missing ?? ''}`, () => {
       })
       await startHost(host)
       await mosquitto.stop('SIGKILL')
-      await waitFor('the loss is noticed', 5000, async () => (lost.length > 0 ? true : undefined))
+      await waitFor('the loss is noticed', 20_000, async () => (lost.length > 0 ? true : undefined))
       await expect(host.publish('spBv1.0/s/NCMD/n', Buffer.alloc(0), { qos: 0, retain: false })).rejects.toThrow('not connected')
       await mosquitto.start()
-      await waitFor('connected again', 10_000, async () => (connects === 2 ? true : undefined))
+      await waitFor('connected again', 30_000, async () => (connects === 2 ? true : undefined))
       expect(lost).toHaveLength(1)
       expect(host.connected).toBe(true)
     })
@@ -114,7 +114,7 @@ describe.skipIf(missing !== undefined)(`mosquitto ${missing ?? ''}`, () => {
     test('a broker that is not there is tried again until it is', async () => {
       await mosquitto.stop()
       const connected = startHost(host)
-      await waitFor('the log says so', 5000, async () =>
+      await waitFor('the log says so', 20_000, async () =>
         lines.some((line) => line.includes('no connection to the broker')) ? true : undefined,
       )
       expect(under.broker.status()).toMatchObject({ ok: false, message: expect.stringContaining('ECONNREFUSED') })
@@ -174,11 +174,11 @@ describe.skipIf(missing !== undefined)(`mosquitto ${missing ?? ''}`, () => {
       const states: boolean[] = []
       watcher.on('message', (_topic, payload) => states.push((JSON.parse(payload.toString()) as { online: boolean }).online))
       await watcher.subscribeAsync('spBv1.0/STATE/test-host', { qos: 1 })
-      await waitFor('online', 5000, async () => (states.length === 1 ? true : undefined))
+      await waitFor('online', 20_000, async () => (states.length === 1 ? true : undefined))
       await watcher
         .publishAsync('spBv1.0/STATE/test-host', JSON.stringify({ online: false, timestamp: 1 }), { qos: 1, retain: true })
         .catch(() => undefined)
-      await waitFor(`online again: ${states}`, 5000, async () => (states.length === 3 ? true : undefined))
+      await waitFor(`online again: ${states}`, 20_000, async () => (states.length === 3 ? true : undefined))
       expect(states).toEqual([true, false, true])
       watcher.end(true)
     })
@@ -193,7 +193,7 @@ describe.skipIf(missing !== undefined)(`mosquitto ${missing ?? ''}`, () => {
       host.onMessage((topic) => heard.push(topic))
       const agent = mqtt.connect(under.url, { protocolVersion: 4 })
       agent.publish('spBv1.0/s/NDATA/n', 'x')
-      await waitFor('the message', 5000, async () => (heard.includes('spBv1.0/s/NDATA/n') ? true : undefined))
+      await waitFor('the message', 20_000, async () => (heard.includes('spBv1.0/s/NDATA/n') ? true : undefined))
       const closed = closeOf(agent)
       agent.end(true)
       await closed
@@ -202,7 +202,7 @@ describe.skipIf(missing !== undefined)(`mosquitto ${missing ?? ''}`, () => {
     test('the password in the URL is in no log line and no message', async () => {
       await mosquitto.stop()
       host.start()
-      await waitFor('a log line', 5000, async () => (lines.length > 0 ? true : undefined))
+      await waitFor('a log line', 20_000, async () => (lines.length > 0 ? true : undefined))
       const password = new URL(mosquitto.adminUrl).password
       expect(password).toHaveLength(32)
       expect(JSON.stringify([lines, under.broker.status()])).not.toContain(password)

@@ -50,7 +50,7 @@ async function writeSchema010(location: string): Promise<void> {
 
 describeEachDatabase('the inspections of the former ledger', (newDatabase) => {
   it('become records with number, steps and measured values, and the next number follows theirs', async () => {
-    const location = await newDatabase()
+    const location = await newDatabase('bare')
     await writeSchema010(location)
     const app = await startRecordsApp(location)
     const keeper = await app.addPerson('keeper', ['room-keeper'])
@@ -94,7 +94,7 @@ describeEachDatabase('the inspections of the former ledger', (newDatabase) => {
   })
 
   it('need none to be there', async () => {
-    const db = await openDatabase(await newDatabase())
+    const db = await openDatabase(await newDatabase('bare'))
     expect(await db.selectFrom('registerRecord').selectAll().execute()).toEqual([])
     await db.destroy()
   })

@@ -96,7 +96,7 @@ describe.skipIf(missing !== undefined)(`mail${missing === undefined ? '' : ` (${
       return error as ChannelError
     }
     const taken = (server: SmtpServer, count: number): Promise<number> =>
-      waitFor('the mail arrives', 5000, async () => (server.messages.length >= count ? count : undefined))
+      waitFor('the mail arrives', 20_000, async () => (server.messages.length >= count ? count : undefined))
 
     it('writes plain text, HTML, priority, no auto-replies and the same Message-ID again', async () => {
       const { connection, server } = await open()
@@ -139,7 +139,7 @@ describe.skipIf(missing !== undefined)(`mail${missing === undefined ? '' : ` (${
       await Promise.all(Array.from({ length: 20 }, (_, index) => send(connection, RECIPIENT.address, { id: `flood-${index}` })))
       await taken(server, 20)
       expect(server.connections()).toBe(1)
-      await waitFor('the server ends it', 5000, async () => server.endedConnections() || undefined)
+      await waitFor('the server ends it', 20_000, async () => server.endedConnections() || undefined)
       await send(connection, RECIPIENT.address, { id: 'later' })
       expect(server.connections()).toBe(2)
     })

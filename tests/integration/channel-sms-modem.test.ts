@@ -156,12 +156,12 @@ describe.skipIf(missing !== undefined)(
       it('are kept back while the modem searches its network, and taken back when time is over', async (context) => {
         const { modem, smsd, send } = await start(context)
         modem.mood.registration = 2
-        await waitFor('smsd sees no network', 15_000, async () => (/NOT REGISTERED/.test(smsd.log()) ? true : undefined))
+        await waitFor('smsd sees no network', 40_000, async () => (/NOT REGISTERED/.test(smsd.log()) ? true : undefined))
         const error = await errorOf(send('searching', { timeoutMs: 2500 }))
         expect(error).toMatchObject({ kind: 'unreachable' })
         expect(error.message).toMatch(/NOT REGISTERED.*天线/)
         const slow = send('slow network')
-        await waitFor('it waits in checked', 10_000, async () =>
+        await waitFor('it waits in checked', 30_000, async () =>
           readdirSync(join(smsd.spoolPath, 'checked')).length === 1 ? true : undefined,
         )
         modem.mood.registration = 1
@@ -223,7 +223,7 @@ describe.skipIf(missing !== undefined)(
         expect(error.message).toContain('systemctl status smstools')
         expect(readdirSync(join(smsd.spoolPath, 'outgoing'))).toEqual([])
         const sending = send('patient')
-        await waitFor('it is queued', 5000, async () => (readdirSync(join(smsd.spoolPath, 'outgoing')).length === 1 ? true : undefined))
+        await waitFor('it is queued', 20_000, async () => (readdirSync(join(smsd.spoolPath, 'outgoing')).length === 1 ? true : undefined))
         await smsd.start()
         await sending
         expect(modem.accepted).toHaveLength(1)
@@ -247,7 +247,7 @@ describe.skipIf(missing !== undefined)(
           ['10086', '您的余额不足，将停机'],
         ])
         expect(Math.abs((replies[0]?.atMs ?? 0) - Date.now())).toBeLessThan(60_000)
-        await waitFor('the SIM is empty', 5000, async () => (modem.stored() === 0 ? true : undefined))
+        await waitFor('the SIM is empty', 20_000, async () => (modem.stored() === 0 ? true : undefined))
 
         await close()
         writeFileSync(join(smsd.spoolPath, 'incoming', 'garbage'), Buffer.from([0, 1, 2, 255]))
@@ -255,7 +255,9 @@ describe.skipIf(missing !== undefined)(
         modem.receive({ from: '+4930123456', text: 'after the restart', alphabet: 'gsm7' })
         await reopen()
         await came(4)
-        await waitFor('all are put away', 5000, async () => (readdirSync(join(smsd.spoolPath, 'incoming')).length === 0 ? true : undefined))
+        await waitFor('all are put away', 20_000, async () =>
+          readdirSync(join(smsd.spoolPath, 'incoming')).length === 0 ? true : undefined,
+        )
         expect(replies.slice(3).map(({ from, text }) => [from, text])).toEqual([['+4930123456', 'after the restart']])
         expect(logged.filter((line) => line.includes('no text message'))).toHaveLength(2)
 
@@ -273,7 +275,7 @@ describe.skipIf(missing !== undefined)(
       onTestFinished(dispose)
       const connection = await open(smsd)
       onTestFinished(() => connection.close())
-      await waitFor('smsd sees it', 10_000, async () => (/SIM/.test(smsd.log().split('has started').at(-1) ?? '') ? true : undefined))
+      await waitFor('smsd sees it', 30_000, async () => (/SIM/.test(smsd.log().split('has started').at(-1) ?? '') ? true : undefined))
       const error = await errorOf(connection.send(exampleNotice(), NURSE, AbortSignal.timeout(3000)))
       expect(error.kind, smsd.log()).toBe('configuration')
       expect(error.message).toMatch(/SIM.*PUK/)

@@ -13,7 +13,7 @@ describeEachDatabase('checklists', (newDatabase) => {
     app = await startRecordsApp(await newDatabase())
     await app.addRoom('主机房')
     keeper = await app.addPerson('keeper', ['room-keeper'])
-  }, 30_000)
+  })
   afterEach(() => app.stop())
 
   const room = async () => (await app.as(keeper).checklists.list()).find(({ deviceClass }) => deviceClass === 'room')

@@ -26,7 +26,7 @@ describeEachDatabase('limits over several points', (newDatabase) => {
     ]
     doorId = await app.addPoint(deviceId, 'door', 'door', '1')
     keeper = await app.addPerson('keeper', ['room-keeper'])
-  }, 30_000)
+  })
   afterEach(() => app.stop())
 
   const limit = (values: object) => limitSchema.parse({ priority: 'medium', ...values })

@@ -23,7 +23,7 @@ describe('complaints about inspections', () => {
     upsId = await app.addDevice(roomId, 'UPS1')
     await app.addPoint(upsId, 'ups.status', 'ups-status', '1')
     scheduleId = (await app.as(keeper).schedules.list()).find(({ register }) => register === 'inspection')?.id ?? 0
-  }, 30_000)
+  })
   afterEach(() => app.stop())
 
   const followUpsOf = ({ sheet }: { sheet: Record<string, unknown> }) => (sheet as unknown as InspectionSheet).followUps

@@ -25,7 +25,7 @@ describeEachDatabase('devices: names, rooms and settings', (newDatabase) => {
     other = await app.addPerson('other', ['system-administrator'])
     device = app.directory.devices.get(probeId) as DeviceEntry
     app.session.isOnline = true
-  }, 30_000)
+  })
   afterEach(() => app.stop())
 
   const api = () => app.as(keeper).devices

@@ -45,7 +45,7 @@ for (const { broker, missing } of BROKERS)
         async () => (await drills()).find((drill) => drill.state === state),
       )
     const ready = (): Promise<true> =>
-      waitFor('the broker is connected', 15_000, async () => {
+      waitFor('the broker is connected', 40_000, async () => {
         const { parts } = (await (await fetch(`${server.url}/healthz`)).json()) as { parts: { broker: { ok: boolean } } }
         return parts.broker.ok ? true : undefined
       })
@@ -93,12 +93,12 @@ for (const { broker, missing } of BROKERS)
       expect(passed.acknowledgedMs).toBeGreaterThanOrEqual(passed.firstSentMs ?? Number.NaN)
 
       // The reading is normal again, and the mail says so as a drill.
-      const cleared = await waitFor('the drill is over', 15_000, async () => {
+      const cleared = await waitFor('the drill is over', 40_000, async () => {
         const [now] = await server.get<Alarm[]>('/api/alarms?scope=all')
         return now?.state === 'NORM' ? now : undefined
       })
       expect(cleared.id).toBe(alarm?.id)
-      await waitFor('its end is told', 15_000, async () => (mail.messages.length > 1 ? true : undefined))
+      await waitFor('its end is told', 40_000, async () => (mail.messages.length > 1 ? true : undefined))
       expect(mail.messages.every(({ headers }) => headers.subject?.includes('演练 DRILL'))).toBe(true)
     })
 
@@ -123,13 +123,13 @@ for (const { broker, missing } of BROKERS)
       await server.send('POST', '/api/drills', { note: '' })
       const open = (): Promise<Alarm | undefined> =>
         server.get<Alarm[]>('/api/alarms?scope=open').then((alarms) => alarms.find(({ drill }) => drill))
-      const alarm = await waitFor('the alarm of the second drill', 15_000, open)
+      const alarm = await waitFor('the alarm of the second drill', 40_000, open)
       await server.stop('SIGKILL')
       await server.start()
       await ready()
       expect(await drillIn('running')).toMatchObject({ alarmId: alarm.id })
       await server.send('POST', `/api/alarms/${alarm.id}/acknowledge`, { note: '' })
-      await waitFor('both have passed', 15_000, async () => ((await drills()).every(({ state }) => state === 'passed') ? true : undefined))
+      await waitFor('both have passed', 40_000, async () => ((await drills()).every(({ state }) => state === 'passed') ? true : undefined))
       await waitFor(
         () => `nothing stands: ${server.output()}`,
         15_000,

@@ -49,7 +49,7 @@ describe.skipIf(missing !== undefined)(`discovering Modbus devices${missing === 
     serial = await fill(await startPymodbus({ transport: 'rtu', path: line.devicePath, unitIds: [3, 6] }), 3, 6)
     serialServer = await fill(await startPymodbus({ transport: 'rtu-over-tcp', unitIds: [2, 4] }), 2, 4)
     gateway = await fill(await startPymodbus({ transport: 'tcp', unitIds: [1, 9] }), 9, 1)
-  }, 30_000)
+  })
   afterAll(async () => {
     for (const peer of [serial, serialServer, gateway]) await peer?.stop()
     await line?.stop()
@@ -71,14 +71,14 @@ describe.skipIf(missing !== undefined)(`discovering Modbus devices${missing === 
         options: { transport: 'rtu', path: line.agentPath, baudRate: 9600, unitId: 3, profile: 'xy-md02' },
       },
     ])
-  }, 30_000)
+  })
 
   it('a serial server, and a gateway with the number of the unit', async () => {
     const behind = await run(discoverCommand, `rtu+tcp://127.0.0.1:${serialServer.port}?units=2`)
     expect(devicesOf(behind.results)).toMatchObject([{ options: { transport: 'rtu-over-tcp', unitId: 2, profile: 'xy-md02' } }])
     const tcp = await run(discoverCommand, `modbus://127.0.0.1:${gateway.port}/9`)
     expect(devicesOf(tcp.results)).toMatchObject([{ options: { transport: 'tcp', unitId: 9, profile: 'xy-md02' } }])
-  }, 30_000)
+  })
 
   it('read finds the profile by itself, or is told it', async () => {
     const found = await run(readCommand, `modbus://127.0.0.1:${gateway.port}/9`)
@@ -91,7 +91,7 @@ describe.skipIf(missing !== undefined)(`discovering Modbus devices${missing === 
     expect([unknown.status, unknown.messages]).toEqual([2, expect.stringContaining('--map')])
     const wrong = await run(readCommand, `modbus://127.0.0.1:${gateway.port}/9?profile=xy-md99`)
     expect([wrong.status, wrong.messages]).toEqual([1, expect.stringMatching(/no "xy-md99".*xy-md02/)])
-  }, 30_000)
+  })
 
   it('says so when nobody answers', async () => {
     const { status, results, messages } = await run(discoverCommand, `rtu://${line.agentPath}?unitId=200`)
@@ -99,7 +99,7 @@ describe.skipIf(missing !== undefined)(`discovering Modbus devices${missing === 
     expect(messages).toMatch(/^unreachable: .*no answer of unit 200/)
     const port = await run(discoverCommand, 'rtu:///dev/roomkeeper-no-such-port?unitId=1')
     expect([port.status, port.messages]).toEqual([1, expect.stringMatching(/^unreachable: /)])
-  }, 30_000)
+  })
 })
 
 describe('discovering a Modbus device that nobody knows', () => {

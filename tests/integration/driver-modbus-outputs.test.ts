@@ -72,7 +72,7 @@ describe.skipIf(missingModbus !== undefined)(
     beforeAll(async () => {
       peer = await startModule()
       connection = await open(peer.port)
-    }, 20_000)
+    })
     afterAll(async () => {
       await connection?.close()
       await peer?.stop()
@@ -100,7 +100,7 @@ describe.skipIf(missingModbus !== undefined)(
     it('a pulse ends by itself, and also when the device is closed in the middle of it', async () => {
       await connection.write?.('bell', true, never)
       expect(await peer.get('coil', 4)).toBe(1)
-      await waitFor('the pulse has ended', 3000, async () => ((await peer.get('coil', 4)) === 0 ? true : undefined))
+      await waitFor('the pulse has ended', 20_000, async () => ((await peer.get('coil', 4)) === 0 ? true : undefined))
       const other = await open(peer.port)
       await other.describe()
       await other.write?.('bell', true, never)
@@ -170,7 +170,7 @@ describe.skipIf(missing !== undefined)(`an output from the broker to the coil${m
     const client = await mqtt.connectAsync(broker.url)
     try {
       await observer.start()
-      await waitFor('the birth', 15_000, async () => (observer.of('DBIRTH', 'module').length > 0 ? true : undefined))
+      await waitFor('the birth', 40_000, async () => (observer.of('DBIRTH', 'module').length > 0 ? true : undefined))
       const birth = observer.of('DBIRTH', 'module').at(-1)?.payload.metrics
       expect(birth?.find(({ name }) => name === 'beacon')?.properties?.[PROPERTY.isWritable]).toBe(true)
       expect(birth?.find(({ name }) => name === 'door')?.properties?.[PROPERTY.isWritable]).toBeUndefined()
@@ -187,7 +187,7 @@ describe.skipIf(missing !== undefined)(`an output from the broker to the coil${m
       const metric = { name: 'beacon', datatype: DataType.Boolean, value: true, timestampMs: nowMs }
       const command = encodePayload({ timestampMs: nowMs, metrics: [metric] })
       await client.publishAsync('spBv1.0/test/DCMD/agent/module', Buffer.from(command))
-      await waitFor('the coil is on', 5000, async () => ((await peer.get('coil', 3)) === 1 ? true : undefined))
+      await waitFor('the coil is on', 20_000, async () => ((await peer.get('coil', 3)) === 1 ? true : undefined))
       expect(await Promise.race([says, new Promise((resolve) => setTimeout(() => resolve('no DDATA'), 5000))])).toBe(true)
     } finally {
       await client.endAsync()
@@ -197,7 +197,7 @@ describe.skipIf(missing !== undefined)(`an output from the broker to the coil${m
       await broker.dispose()
       await rm(folder, { recursive: true, force: true })
     }
-  }, 60_000)
+  })
 })
 
 describe.skipIf(missingModbus !== undefined)(
@@ -222,8 +222,8 @@ describe.skipIf(missingModbus !== undefined)(
         devices: [{ id: 'module', driver: 'modbus', intervalMs: 1000, timeoutMs: 500, host, port: peer.port, points: POINTS }],
       })
       ends.push(() => agent.dispose())
-      device = await waitFor('the module', 20_000, moduleOf)
-    }, 60_000)
+      device = await waitFor('the module', 40_000, moduleOf)
+    })
     afterAll(async () => {
       for (const end of ends.reverse()) await end()
     })
@@ -277,7 +277,7 @@ describe.skipIf(missingModbus !== undefined)(
 
     it('says that the agent is offline instead of promising anything', async () => {
       await agent.stop()
-      await waitFor('the server has seen it', 10_000, async () => ((await moduleOf()) === undefined ? true : undefined))
+      await waitFor('the server has seen it', 30_000, async () => ((await moduleOf()) === undefined ? true : undefined))
       const { status, body } = await post('beacon', { value: false })
       expect([status, String(body.message)]).toEqual([503, expect.stringMatching(/采集器不在线.*agent is offline/)])
       expect(await peer.get('coil', 3)).toBe(1)

@@ -68,7 +68,7 @@ describe.skipIf(missing !== undefined)(
     let peer: Pymodbus
     beforeAll(async () => {
       peer = await startPymodbus({ unitIds: profiles.flatMap((_, index) => unitsOf(index)) })
-    }, 20_000)
+    })
     afterAll(() => peer?.stop())
 
     /** A whole device, one with garbage, one that lacks the optional registers. */

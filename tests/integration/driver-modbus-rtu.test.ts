@@ -146,7 +146,7 @@ describe.skipIf(missing !== undefined)(`several units on one serial line${why}`,
     }
     await trying
     expect(longestMs).toBeLessThan(1100)
-  }, 20_000)
+  })
 
   it('must be set alike', async () => {
     const { line } = await lineWith([1, 2])
@@ -165,7 +165,7 @@ describe.skipIf(missing !== undefined)(`several units on one serial line${why}`,
     const again = await withClimate(await startPymodbus({ transport: 'rtu', path: line.devicePath }))
     ends.push(() => again.stop())
     expect(await temperatureOf(connection)).toBe(20.1)
-  }, 20_000)
+  })
 })
 
 /** A serial server whose line the test speaks on; `answer` gets each frame of the agent. */

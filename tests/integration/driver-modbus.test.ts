@@ -68,7 +68,7 @@ describe.skipIf(missing !== undefined)(`driver modbus against pymodbus${missing 
     let peer: Pymodbus
     beforeAll(async () => {
       peer = await setClimate(await startPymodbus({ unitId: 7 }))
-    }, 20_000)
+    })
     afterAll(async () => peer?.stop())
 
     it('scales, reads signed numbers and turns contacts into "bad state" by their normal state', async () => {

@@ -26,7 +26,7 @@ describe.skipIf(missing !== undefined)(`driver mqtt-device against mosquitto${mi
   let broker: Mosquitto
   beforeAll(async () => {
     broker = await startMosquitto({ dynamicSecurity: false })
-  }, 30_000)
+  })
   afterEach(async () => {
     await closeAll()
     expect(openSessions()).toBe(0)
@@ -97,7 +97,7 @@ describe.skipIf(missing !== undefined)(`driver mqtt-device against mosquitto${mi
     await connection.describe()
     const wakesBefore = wakes()
     await pub('tele/will/LWT', 'Offline', true)
-    await vi.waitFor(() => expect(wakes()).toBeGreaterThan(wakesBefore), 1000)
+    await vi.waitFor(() => expect(wakes()).toBeGreaterThan(wakesBefore), 20_000)
     await expect(connection.read(NEVER)).rejects.toMatchObject({ kind: 'unreachable', retryable: true })
     await expect(connection.describe()).rejects.toMatchObject({ kind: 'unreachable', message: expect.stringContaining('offline') })
     const late = await open({ url: broker.url, format: 'tasmota', topic: 'will' })
@@ -142,11 +142,11 @@ describe.skipIf(missing !== undefined)(`driver mqtt-device against mosquitto${mi
     })
     poller.start()
     try {
-      await vi.waitFor(() => expect(faults).toEqual([expect.stringContaining('no message yet on zigbee2mqtt/floor/leak')]), 5000)
+      await vi.waitFor(() => expect(faults).toEqual([expect.stringContaining('no message yet on zigbee2mqtt/floor/leak')]), 20_000)
       // Between two attempts.
       await delay(300)
       await pub('zigbee2mqtt/floor/leak', { battery: 100, voltage: 3005, linkquality: 120 })
-      await vi.waitFor(() => expect(described).toEqual([2]), 3000)
+      await vi.waitFor(() => expect(described).toEqual([2]), 20_000)
       await vi.waitFor(
         () =>
           expect(scans).toMatchObject([
@@ -161,7 +161,7 @@ describe.skipIf(missing !== undefined)(`driver mqtt-device against mosquitto${mi
         const found = scans.find(({ key }) => key === 'water_leak')
         expect(found).toBeDefined()
         return found
-      }, 3000)
+      }, 20_000)
       expect(leak?.value).toBe(true)
       expect((leak?.atMs ?? Number.POSITIVE_INFINITY) - sentMs).toBeLessThan(1000)
       expect(described).toEqual([2, 3])
@@ -169,7 +169,7 @@ describe.skipIf(missing !== undefined)(`driver mqtt-device against mosquitto${mi
     } finally {
       await poller.stop()
     }
-  }, 15_000)
+  })
 
   it('shares one connection between devices with the same credentials, and ends it with the last one', async () => {
     const own = await startMosquitto({ dynamicSecurity: false })
@@ -184,14 +184,14 @@ describe.skipIf(missing !== undefined)(`driver mqtt-device against mosquitto${mi
       expect(openSessions()).toBe(1)
       // The other one still listens.
       await mosquittoPub(own.port, 'tele/b/SENSOR', SENSOR)
-      await vi.waitFor(() => b.describe(), 2000)
+      await vi.waitFor(() => b.describe(), 20_000)
       expect(await freshOf(b)).toMatchObject({ 'AM2301.Temperature': 24.6 })
       await b.close()
       expect(openSessions()).toBe(0)
     } finally {
       await own.dispose()
     }
-  }, 20_000)
+  })
 
   it('is denied with a wrong password, and gets in with the one of the environment', async () => {
     const secured = await startMosquitto()
@@ -210,7 +210,7 @@ describe.skipIf(missing !== undefined)(`driver mqtt-device against mosquitto${mi
     } finally {
       await secured.dispose()
     }
-  }, 30_000)
+  })
 
   it('is denied what the broker does not let it subscribe to', async () => {
     const secured = await startMosquitto()
@@ -237,7 +237,7 @@ describe.skipIf(missing !== undefined)(`driver mqtt-device against mosquitto${mi
     } finally {
       await secured.dispose()
     }
-  }, 30_000)
+  })
 
   it('is born from kept messages without a value, lives by fresh ones, and dies with its last will', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'roomkeeper-mqtt-device-'))
@@ -261,7 +261,7 @@ describe.skipIf(missing !== undefined)(`driver mqtt-device against mosquitto${mi
     const agent = await startAgent({ config, log: pino({ level: 'silent' }), drivers: [mqttDeviceDriver] })
     const births = () => host.messages.filter(({ type, device }) => type === 'DBIRTH' && device === 'rack')
     try {
-      await vi.waitFor(() => expect(births()).toHaveLength(1), 10_000)
+      await vi.waitFor(() => expect(births()).toHaveLength(1), 20_000)
       const metrics = new Map(births()[0]?.payload.metrics.map((metric) => [metric.name, metric]))
       expect(metrics.get('AM2301.Temperature')?.value).toBeNull()
       expect(metrics.get('AM2301.Temperature')?.properties).toMatchObject({ [PROPERTY.intervalMs]: 300_000 })
@@ -291,5 +291,5 @@ describe.skipIf(missing !== undefined)(`driver mqtt-device against mosquitto${mi
       await host.stop()
       await rm(dir, { recursive: true, force: true })
     }
-  }, 40_000)
+  })
 })

@@ -56,7 +56,7 @@ describe.skipIf(missing !== undefined)(`driver nut against upsd${missing === und
     let upsd: Upsd
     beforeAll(async () => {
       upsd = await startUpsd({ upses: { rack1: { dev: ONLINE }, rack2: { dev: 'ups.status: OL\nbattery.charge: 90\n' } } })
-    }, 30_000)
+    })
     afterAll(async () => upsd?.stop(), 20_000)
 
     it('says what maker and model it is, and passes values on', async () => {
@@ -87,7 +87,7 @@ describe.skipIf(missing !== undefined)(`driver nut against upsd${missing === und
         'input.frequency': 'not-a-number',
       })
       await connection.close()
-    }, 20_000)
+    })
 
     it('takes up what the UPS tells only later, and keeps what it no longer tells', async () => {
       const connection = await openNut({ host, port: upsd.port, ups: 'rack1' })
@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)(`driver nut against upsd${missing === und
       expect(await valuesOf(connection)).toMatchObject({ 'ups.alarm': 'Replace battery!', 'input.frequency': 49.9 })
       expect(connection.isDescriptionStale).toBe(false)
       await connection.close()
-    }, 20_000)
+    })
 
     it('is unreachable, not wrong, while the driver of the UPS is away, and comes back', async () => {
       const connection = await openNut({ host, port: upsd.port, ups: 'rack2' })
@@ -114,7 +114,7 @@ describe.skipIf(missing !== undefined)(`driver nut against upsd${missing === und
       await upsd.startDriver('rack2')
       expect(await valuesOf(connection)).toMatchObject({ 'ups.status': 'OL' })
       await connection.close()
-    }, 40_000)
+    })
   })
 
   it('sees a mains failure as it happens: OL, OB, OB LB, OL', async () => {
@@ -136,5 +136,5 @@ describe.skipIf(missing !== undefined)(`driver nut against upsd${missing === und
       await connection.close()
       await upsd.stop()
     }
-  }, 40_000)
+  })
 })

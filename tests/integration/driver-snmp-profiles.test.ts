@@ -32,7 +32,7 @@ describe.skipIf(missing !== undefined)(`profiles of the snmp driver against snmp
   let snmpsim: Snmpsim
   beforeAll(async () => {
     snmpsim = await startSnmpsim({ devices: Object.fromEntries(names.map((name) => [name, testcase(`${name}.snmprec`)])) })
-  }, 30_000)
+  })
   afterAll(async () => snmpsim?.stop(), 10_000)
 
   it.each(names)('%s: recognised, each point with its kind, unit and value or why there is none', async (community) => {

@@ -136,7 +136,7 @@ describe.skipIf(missing !== undefined)(`driver snmp against snmpsim${missing ===
           stranger: SYSTEM,
         },
       })
-    }, 30_000)
+    })
     afterAll(async () => snmpsim?.stop(), 10_000)
     const open = (community: string, options: Record<string, unknown> = {}): Promise<DeviceConnection> =>
       openSnmp({ port: snmpsim.port, community, ...options })

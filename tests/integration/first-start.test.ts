@@ -35,7 +35,7 @@ describe('npm start', () => {
     if (pid === undefined) return
     process.kill(-pid, 'SIGINT')
     await running?.ended
-    await waitFor('the whole group has ended', 10_000, async () => {
+    await waitFor('the whole group has ended', 30_000, async () => {
       try {
         process.kill(-pid, 0)
         return undefined
@@ -80,7 +80,7 @@ describe('npm start', () => {
   it(`prints where and how to sign in, and has a live reading within ${BUDGET_MS} ms`, async () => {
     const startedAtMs = Date.now()
     start()
-    password = await waitFor('the password is printed', 20_000, async () => /password:\s+(\S+)/.exec(output())?.[1])
+    password = await waitFor('the password is printed', 40_000, async () => /password:\s+(\S+)/.exec(output())?.[1])
     expect(output()).toContain(`http://localhost:${new URL(url).port}`)
     const answer = await signIn(password)
     expect(answer.status).toBe(200)
@@ -88,7 +88,7 @@ describe('npm start', () => {
       .getSetCookie()
       .map((entry) => entry.split(';')[0])
       .join('; ')
-    const reading = await waitFor('a live reading', 20_000, async () => {
+    const reading = await waitFor('a live reading', 40_000, async () => {
       const rooms = (await (await fetch(`${url}/api/rooms`, { headers: { cookie } })).json()) as RoomOverview[]
       return rooms.flatMap(({ leading }) => leading).find(({ timeMs, quality }) => quality === 'good' && (timeMs ?? 0) >= startedAtMs)
     })
@@ -108,7 +108,7 @@ describe('npm start', () => {
   it('ends with Ctrl+C, agent included, and starts again with the same account', async () => {
     await interrupt()
     start()
-    await waitFor('it answers again', 20_000, answers)
+    await waitFor('it answers again', 40_000, answers)
     expect((await signIn(password)).status).toBe(200)
     expect(output()).not.toMatch(/password:\s+\S+/)
     await interrupt()

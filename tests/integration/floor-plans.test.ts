@@ -46,7 +46,7 @@ describeEachDatabase('floor plans', (newDatabase) => {
     doorId = await addPoint(deviceId, 'door', 'door')
     directory = new Directory(app.db)
     await directory.load()
-  }, 60_000)
+  })
   afterEach(() => app?.stop())
 
   const addRoom = (name: string) => app.db.transaction().execute((transaction) => createRoom(transaction, { site: '本部', name }, 1))

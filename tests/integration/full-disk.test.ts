@@ -28,7 +28,7 @@ describe.skipIf(missing !== undefined)(`a full disk${missing === undefined ? '' 
   /** A reading that was taken after now arrives. */
   const freshReading = async (): Promise<void> => {
     const sinceMs = Date.now()
-    await waitFor('a fresh reading', 10_000, async () => (((await upsStatus())?.timeMs ?? 0) > sinceMs ? true : undefined))
+    await waitFor('a fresh reading', 30_000, async () => (((await upsStatus())?.timeMs ?? 0) > sinceMs ? true : undefined))
   }
 
   beforeAll(async () => {
@@ -44,31 +44,31 @@ describe.skipIf(missing !== undefined)(`a full disk${missing === undefined ? '' 
       devices: [{ id: 'ups-1', driver: 'nut', room: '中心机房', intervalMs: 200, host: '127.0.0.1', port: upsd.port }],
       dataDir: join(agentDisk.folder, 'data'),
     })
-    await waitFor('readings come', 20_000, async () => ((await upsStatus())?.value === 'OL' ? true : undefined))
-  }, 60_000)
+    await waitFor('readings come', 40_000, async () => ((await upsStatus())?.value === 'OL' ? true : undefined))
+  })
   afterAll(async () => {
     await agent?.dispose()
     await server?.dispose()
     await upsd?.stop()
     agentDisk?.dispose()
     serverDisk?.dispose()
-  }, 30_000)
+  })
   afterEach(({ task }) => {
     if (task.result?.state === 'fail') console.log(`── server\n${server?.output()}\n── agent\n${agent?.output()}`)
   })
 
   it('of the agent: a named fault, live readings go on, and it logs again when there is room', async () => {
     await agentDisk.fill()
-    const fault = await waitFor('log-unavailable', 20_000, async () =>
+    const fault = await waitFor('log-unavailable', 40_000, async () =>
       (await agentRow())?.faults.find(({ kind }) => kind === 'log-unavailable'),
     )
     expect(fault).toMatchObject({ device: null, message: expect.stringMatching(/disk-full.*ENOSPC/) })
     await freshReading()
     expect(await agentRow()).toMatchObject({ online: true })
     await agentDisk.free()
-    await waitFor('the fault is over', 20_000, async () => ((await agentRow())?.faults.length === 0 ? true : undefined))
+    await waitFor('the fault is over', 40_000, async () => ((await agentRow())?.faults.length === 0 ? true : undefined))
     const committed = (await agentRow())?.committedOffset ?? 0
-    await waitFor('records are committed again', 10_000, async () =>
+    await waitFor('records are committed again', 30_000, async () =>
       ((await agentRow())?.committedOffset ?? 0) > committed + 2 ? true : undefined,
     )
   })
@@ -76,26 +76,26 @@ describe.skipIf(missing !== undefined)(`a full disk${missing === undefined ? '' 
   it('of the server: it says so, goes on showing live values, and makes up for what it could not write', async () => {
     const committedBefore = (await agentRow())?.committedOffset ?? 0
     await serverDisk.fill()
-    await waitFor('healthz tells', 20_000, async () => ((await healthz()).status === 503 ? true : undefined))
+    await waitFor('healthz tells', 40_000, async () => ((await healthz()).status === 503 ? true : undefined))
     const { parts } = await server.get<{ parts: Record<string, { ok: boolean; message: string }> }>('/api/system')
     const told = Object.values(parts).filter(({ ok }) => !ok)
     expect(told.length).toBeGreaterThan(0)
     expect(told.map(({ message }) => message).join('\n')).toMatch(/full|ENOSPC/i)
     // An alarm that cannot be written yet must not be lost.
     await upsd.play('ups1', BATTERY)
-    await waitFor('the live value follows', 10_000, async () => ((await upsStatus())?.value === 'OB DISCHRG' ? true : undefined))
+    await waitFor('the live value follows', 30_000, async () => ((await upsStatus())?.value === 'OB DISCHRG' ? true : undefined))
     await freshReading()
     const roseAtMs = Date.now()
 
     await serverDisk.free()
-    const alarm = await waitFor('the alarm is written after all', 20_000, async () =>
+    const alarm = await waitFor('the alarm is written after all', 40_000, async () =>
       (await server.get<Alarm[]>('/api/alarms')).find(({ condition }) => condition === 'state'),
     )
     expect(alarm).toMatchObject({ value: 'OB DISCHRG', state: 'UNACK' })
     expect(alarm.raisedAtMs).toBeLessThanOrEqual(roseAtMs)
-    await waitFor('all is well', 20_000, async () => ((await healthz()).status === 200 ? true : undefined))
+    await waitFor('all is well', 40_000, async () => ((await healthz()).status === 200 ? true : undefined))
     const nextMs = Date.now()
-    await waitFor('everything that was read meanwhile is stored', 20_000, async () => {
+    await waitFor('everything that was read meanwhile is stored', 40_000, async () => {
       const row = await agentRow()
       return (row?.committedOffset ?? 0) > committedBefore + 10 && row?.backlog !== null ? true : undefined
     })

@@ -69,7 +69,7 @@ describeEachDatabase('history marks', (newDatabase) => {
     await app.registers.create(keeper, { register: 'change', fields: { room, parameter: 'x', before: '1', after: '2', reason: 'y' } })
     app.clock.set(START_MS + 5 * HOUR_MS)
     await move(keeper, inside, 'check-out')
-  }, 60_000)
+  })
   afterAll(() => app?.stop())
 
   it('are alarms, incidents, visits and changes of the room, the newest first, without drills', async () => {

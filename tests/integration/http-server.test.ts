@@ -60,7 +60,7 @@ describe('the HTTP server', () => {
       },
     })
     cookie = await app.signIn('admin', ADMIN_PASSWORD)
-  }, 30_000)
+  })
   afterAll(async () => {
     await app?.stop()
     await broken?.stop()

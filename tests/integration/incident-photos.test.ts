@@ -27,7 +27,7 @@ describeEachDatabase('photos of incidents', (newDatabase) => {
     app = await startApiApp(await newDatabase(), { extraRoutes: incidentPhotoRoutes(deps), handlers })
     cookie = (await app.addPerson('keeper', ['room-keeper'])).cookie
     incidentId = await openIncident()
-  }, 60_000)
+  })
   afterEach(() => app?.stop())
 
   async function openIncident(): Promise<number> {
@@ -155,7 +155,7 @@ describeEachDatabase('photos of incidents', (newDatabase) => {
     const actions = await app.db.selectFrom('audit').select('action').where('entity', '=', `incident:${incidentId}`).execute()
     expect(actions).toHaveLength(PHOTOS_MAX + 2)
     expect(await verifyAudit(app.db)).toMatchObject({ ok: true })
-  }, 30_000)
+  })
 
   it('belong to an incident that is there and open', async () => {
     expect((await send(JPEG, { to: 999 })).status).toBe(404)

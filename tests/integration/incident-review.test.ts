@@ -26,7 +26,7 @@ describeEachDatabase('whose an incident is, its review and its figures', (newDat
     onCall = await app.addPerson('oncall', ['on-call'])
     await warm()
     incidentId = (await app.as(keeper).incidents.list({}))[0]?.id ?? 0
-  }, 60_000)
+  })
   afterEach(() => app.stop())
 
   const warm = () => app.raise({ pointId: temperatureId, condition: 'high', priority: 'high', value: 28.4, limit: 27 })

@@ -27,7 +27,7 @@ describeEachDatabase('incidents', (newDatabase) => {
     temperatureId = await app.addPoint(probeId, 'temperature', 'temperature', 'Cel')
     keeper = await app.addPerson('keeper', ['room-keeper'])
     colleague = await app.addPerson('colleague', ['technician'])
-  }, 30_000)
+  })
   afterEach(() => app.stop())
 
   const powerLost = () => app.raise({ pointId: statusId, condition: 'state', priority: 'high', value: 'OB DISCHRG', limit: 'OB OVER' })

@@ -53,7 +53,7 @@ class HandPlayedNode {
 
   /** Waits for a command that came after this call, unless `all`. */
   command(name: string, since: number, matches: (value: unknown) => boolean = () => true): Promise<{ value: unknown; epoch: unknown }> {
-    return waitFor(`${name} among ${JSON.stringify(this.commands.slice(since))}`, 15_000, async () =>
+    return waitFor(`${name} among ${JSON.stringify(this.commands.slice(since))}`, 40_000, async () =>
       this.commands.slice(since).find((command) => command.name === name && matches(command.value)),
     )
   }
@@ -72,7 +72,7 @@ describe('the Sparkplug host', () => {
     server = await startServerProcess()
     const credential = await server.send<{ username: string; password: string }>('POST', '/api/agents', { site: SITE, node: NODE })
     node = new HandPlayedNode(`mqtt://127.0.0.1:${server.mqttPort}`, credential)
-    await waitFor('STATE online', 10_000, async () => (node.isHostOnline ? true : undefined))
+    await waitFor('STATE online', 30_000, async () => (node.isHostOnline ? true : undefined))
   })
   afterAll(async () => {
     await node?.client.endAsync(true)
@@ -86,7 +86,7 @@ describe('the Sparkplug host', () => {
   }
   const live = async (): Promise<Point | undefined> => (await device())?.points[0]
   const shows = (value: number, quality = 'good') =>
-    waitFor(`${value} ${quality}`, 10_000, async () => {
+    waitFor(`${value} ${quality}`, 30_000, async () => {
       const point = await live()
       return point?.value === value && point.quality === quality ? point : undefined
     })
@@ -182,7 +182,7 @@ describe('the Sparkplug host', () => {
     const last = node.scan(4)
     const since = node.commands.length
     await server.start()
-    await waitFor('STATE online', 20_000, async () => (node.isHostOnline ? true : undefined))
+    await waitFor('STATE online', 40_000, async () => (node.isHostOnline ? true : undefined))
     node.agent.birth(Date.now())
     const { value: from } = await node.command(METRIC.replayFrom, since)
     expect(from).toBeGreaterThan(node.agent.committedOffset)
@@ -201,7 +201,7 @@ describe('the Sparkplug host', () => {
     node.agent.committedOffset = node.agent.nextOffset - 3
     node.agent.birth(Date.now())
     await node.command(METRIC.replayFrom, since)
-    await waitFor('the alarm', 10_000, async () => ((await alarms('log-loss')).length > 0 ? true : undefined))
+    await waitFor('the alarm', 30_000, async () => ((await alarms('log-loss')).length > 0 ? true : undefined))
     expect(await alarms('log-loss')).toEqual([expect.objectContaining({ value: 3, state: 'RTNUN' })])
     node.agent.replayFrom(node.agent.records[0]?.offset as number)
     node.agent.replay(Date.now(), 100)

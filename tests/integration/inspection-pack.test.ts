@@ -81,7 +81,7 @@ describe('the inspection pack', () => {
   let spring: Awaited<ReturnType<typeof startSpring>>
   beforeAll(async () => {
     spring = await startSpring()
-  }, 30_000)
+  })
   afterAll(() => spring?.app.stop())
 
   it.skipIf(missingOffice)(

@@ -23,7 +23,7 @@ describeEachDatabase('inspections', (newDatabase) => {
     temperatureId = await app.addPoint(probeId, 'temperature', 'temperature', 'Cel')
     keeper = await app.addPerson('keeper', ['room-keeper'])
     scheduleId = (await app.as(keeper).schedules.list()).find(({ register }) => register === 'inspection')?.id ?? 0
-  }, 30_000)
+  })
   afterEach(() => app.stop())
 
   const begin = (who = keeper) => app.as(who).registers.create({ register: 'inspection', scheduleId })

@@ -28,7 +28,7 @@ describeEachDatabase('sets of limits', (newDatabase) => {
     farId = await app.addPoint(await app.addDevice(otherRoomId, 'probe2'), 'rack', 'temperature', 'Cel')
     await app.addPoint(deviceId, 'humidity', 'humidity', '%')
     keeper = await app.addPerson('keeper', ['room-keeper'])
-  }, 30_000)
+  })
   afterEach(() => app.stop())
 
   const limit = (values: object): Limit => limitSchema.parse({ condition: 'high', priority: 'high', ...values })

@@ -85,19 +85,19 @@ describe.skipIf(missing !== undefined)(
       })
       socket = io(server.url, { transports: ['websocket'], extraHeaders: { cookie: await server.signIn() } })
       await new Promise<void>((resolve, reject) => socket.once('hello', () => resolve()).once('connect_error', reject))
-    }, 60_000)
+    })
     afterAll(async () => {
       socket?.close()
       await agent?.dispose()
       await server?.dispose()
       await Promise.all([upsd?.stop(), snmpsim?.stop(), modbus?.stop()])
-    }, 30_000)
+    })
     afterEach(({ task }) => {
       if (task.result?.state === 'fail') console.log(`── server\n${server?.output()}\n── agent\n${agent?.output()}`)
     })
 
     it('each device appears by itself, in the room its agent proposed, with names, units and values', async () => {
-      room = await waitFor('all four devices have readings', 20_000, async () => {
+      room = await waitFor('all four devices have readings', 40_000, async () => {
         const overview = (await server.get<RoomOverview[]>('/api/rooms')).find(({ name }) => name === ROOM)
         if (!overview) return undefined
         const detail = await server.get<RoomDetail>(`/api/rooms/${overview.id}`)
@@ -144,7 +144,7 @@ describe.skipIf(missing !== undefined)(
 
     it('returns when the leak is gone, is acknowledged by a person, and is then over; every step is kept', async () => {
       await modbus.set('discrete', 0, [0])
-      await waitFor('the alarm returns', 20_000, async () =>
+      await waitFor('the alarm returns', 40_000, async () =>
         (await server.get<Alarm>(`/api/alarms/${alarmId}`)).state === 'RTNUN' ? true : undefined,
       )
       await server.send('POST', `/api/alarms/${alarmId}/acknowledge`, { note: '已拖干' })
@@ -162,7 +162,7 @@ describe.skipIf(missing !== undefined)(
     it('stores and commits every reading, over the kill too, and counts them', async () => {
       const sinceMs = Date.now() - 60_000
       const point = pointOf('climate', 'temperature')
-      await waitFor('the agent has nothing left to send', 20_000, async () => {
+      await waitFor('the agent has nothing left to send', 40_000, async () => {
         const [row] = await server.get<Agent[]>('/api/agents')
         return row?.online && (row.committedOffset ?? 0) > 40 && (row.backlog ?? 99) < 15 ? true : undefined
       })

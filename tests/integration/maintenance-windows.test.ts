@@ -16,7 +16,7 @@ describeEachDatabase('maintenance windows', (newDatabase) => {
     app = await startLifeApp(await newDatabase())
     keeper = await app.reachable('keeper', ['room-keeper'], { onDuty: true })
     hot = await app.point(await app.room('主机房'), '空调1', 'temperature', 'temperature')
-  }, 60_000)
+  })
   afterEach(() => app.stop())
 
   const submit = async (kind: 'raise' | 'clear') => {

@@ -33,7 +33,7 @@ describe.skipIf(missing !== undefined)(`formats of mqtt-device against mosquitto
   let broker: Mosquitto
   beforeAll(async () => {
     broker = await startMosquitto({ dynamicSecurity: false })
-  }, 30_000)
+  })
   afterEach(closeAll)
   afterAll(async () => broker?.dispose(), 20_000)
   const pub = (topic: string, payload: string | Record<string, unknown>, retain = false): Promise<void> =>
@@ -58,11 +58,11 @@ describe.skipIf(missing !== undefined)(`formats of mqtt-device against mosquitto
     await pub('zigbee2mqtt/air', { ...ZIGBEE, last_seen: '2024-01-01T00:00:00Z' })
     expect(await freshOf(connection)).toEqual({ temperature: 27.34, humidity: 44.72 })
     await pub('zigbee2mqtt/air/availability', { state: 'offline' }, true)
-    await vi.waitFor(() => expect(connection.read(NEVER)).rejects.toMatchObject({ kind: 'unreachable' }), 1000)
+    await vi.waitFor(() => expect(connection.read(NEVER)).rejects.toMatchObject({ kind: 'unreachable' }), 20_000)
     await pub('zigbee2mqtt/air/availability', 'online', true)
-    await vi.waitFor(() => connection.read(NEVER), 1000)
+    await vi.waitFor(() => connection.read(NEVER), 20_000)
     await pub('zigbee2mqtt/bridge/state', 'offline', true)
-    await vi.waitFor(() => expect(connection.read(NEVER)).rejects.toMatchObject({ kind: 'unreachable' }), 1000)
+    await vi.waitFor(() => expect(connection.read(NEVER)).rejects.toMatchObject({ kind: 'unreachable' }), 20_000)
   })
 
   it('lays the notifications of a Shelly over its status, and lets one that sleeps be offline', async () => {
@@ -106,7 +106,7 @@ describe.skipIf(missing !== undefined)(`formats of mqtt-device against mosquitto
     await pub('aisle/sensor/inlet_temperature/state', 'nan', true)
     expect(await freshOf(connection)).toEqual({ inlet_temperature: 'not-a-number' })
     await pub('aisle/status', 'offline', true)
-    await vi.waitFor(() => expect(connection.read(NEVER)).rejects.toMatchObject({ kind: 'unreachable' }), 1000)
+    await vi.waitFor(() => expect(connection.read(NEVER)).rejects.toMatchObject({ kind: 'unreachable' }), 20_000)
   })
 
   it('reads the entities of a device from its Home Assistant configurations', async () => {
@@ -155,10 +155,10 @@ describe.skipIf(missing !== undefined)(`formats of mqtt-device against mosquitto
     await pub('lab/node7/leak', 'WET')
     expect(await freshOf(connection)).toEqual({ leak: true })
     await pub('homeassistant/sensor/node7/humidity/config', '', true)
-    await vi.waitFor(() => expect(connection.isDescriptionStale).toBe(true), 1000)
+    await vi.waitFor(() => expect(connection.isDescriptionStale).toBe(true), 20_000)
     expect(await keysOf(connection)).toEqual(['leak', 'temperature'])
     await pub('lab/node7/status', 'offline', true)
-    await vi.waitFor(() => expect(connection.read(NEVER)).rejects.toMatchObject({ kind: 'unreachable' }), 1000)
+    await vi.waitFor(() => expect(connection.read(NEVER)).rejects.toMatchObject({ kind: 'unreachable' }), 20_000)
   })
 
   it('reads topics of one’s own, and says once what is no value', async () => {
@@ -183,7 +183,7 @@ describe.skipIf(missing !== undefined)(`formats of mqtt-device against mosquitto
     expect(await freshOf(connection)).toEqual({ supply: 'sensor-error', fault: 'sensor-error' })
     expect(said).toMatchObject([{ topic: 'crac/state', problem: expect.stringContaining('not JSON') }])
     await pub('crac/online', '0', true)
-    await vi.waitFor(() => expect(connection.read(NEVER)).rejects.toMatchObject({ kind: 'unreachable' }), 1000)
+    await vi.waitFor(() => expect(connection.read(NEVER)).rejects.toMatchObject({ kind: 'unreachable' }), 20_000)
 
     const plain = await open({
       url: broker.url,

@@ -28,11 +28,11 @@ describe.skipIf(missing !== undefined)(`mqtt:// at a real mosquitto${missing ===
   beforeAll(async () => {
     broker = await startMosquitto({ dynamicSecurity: false })
     dir = await mkdtemp(join(tmpdir(), 'roomkeeper-mqtt-'))
-  }, 30_000)
+  })
   afterAll(async () => {
     await broker?.dispose()
     await rm(dir, { recursive: true, force: true })
-  }, 20_000)
+  })
   const pub = (topic: string, payload: string | Record<string, unknown>, retain = false): Promise<void> =>
     mosquittoPub(broker.port, topic, payload, retain)
 
@@ -95,7 +95,7 @@ describe.skipIf(missing !== undefined)(`mqtt:// at a real mosquitto${missing ===
       ],
     )
     expect(parse(`devices:\n${stdout}`)).toMatchObject({ devices: { length: 4 } })
-  }, 40_000)
+  })
 
   it('read needs the format, and shows what did not come anew as stale', async () => {
     const url = `mqtt://127.0.0.1:${broker.port}`
@@ -107,7 +107,7 @@ describe.skipIf(missing !== undefined)(`mqtt:// at a real mosquitto${missing ===
       { key: 'battery', value: null, quality: 'stale' },
       { key: 'water_leak', value: null, quality: 'stale' },
     ])
-  }, 20_000)
+  })
 
   it('says so when nothing is there', async () => {
     const empty = await startMosquitto({ dynamicSecurity: false })
@@ -125,5 +125,5 @@ describe.skipIf(missing !== undefined)(`mqtt:// at a real mosquitto${missing ===
       status: 2,
       stderr: expect.stringContaining('ROOMKEEPER_MQTT_PASSWORD'),
     })
-  }, 30_000)
+  })
 })

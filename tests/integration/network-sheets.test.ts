@@ -42,7 +42,7 @@ describeEachDatabase('IP table and switch ports on sheets', (newDatabase) => {
       .values({ ...subnet, revision: 1, changedBy: '王工', changedAtMs: NOW_MS, removedAtMs: null })
       .execute()
     await db.transaction().execute((transaction) => createRoom(transaction, { site: '本部', name: '主机房' }, NOW_MS))
-  }, 60_000)
+  })
   afterEach(async () => {
     await app?.stop()
     await db?.destroy()

@@ -35,7 +35,7 @@ describeEachDatabase('the API of telling people', (newDatabase) => {
     head = await person('head', ['department-head'])
     duty = await person('duty', ['on-call'])
     officer = await person('officer', ['information-officer'])
-  }, 60_000)
+  })
   afterEach(() => app.stop())
 
   const mail = (settings: Record<string, unknown> = { label: 'mail', id: 1, token: 'secret-token' }) =>

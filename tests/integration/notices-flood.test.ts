@@ -11,7 +11,7 @@ describeEachDatabase('a flood of alarms', (newDatabase) => {
   let app: NotifyApp
   beforeEach(async () => {
     app = await startNotifyApp(await newDatabase())
-  }, 60_000)
+  })
   afterEach(() => app.stop())
 
   it('is written with all its notices about as fast as it comes, told in a few messages, and none is left out', async () => {

@@ -23,7 +23,7 @@ describeEachDatabase('telling people', (newDatabase) => {
     await app.contact(duty, mail, 'duty@test')
     await app.contact(keeper, mail, 'keeper@test')
     await app.contact(head, mail, 'head@test')
-  }, 60_000)
+  })
   afterEach(() => app.stop())
 
   const arrivals = (): string[] => app.arrived.map(({ notice, address }) => `${notice.kind} ${address}`)
@@ -150,7 +150,7 @@ describeEachDatabase('telling people', (newDatabase) => {
         state: 'ACKED',
         acknowledgedBy: 'head',
       })
-    }, 60_000)
+    })
 
     it('goes to the next tier at once when nobody is on duty, which is an alarm of its own', async () => {
       await app.db.updateTable('account').set({ onDuty: 0 }).execute()
@@ -225,7 +225,7 @@ describeEachDatabase('telling people', (newDatabase) => {
       const before = await rows()
       app.clock.advance(1000)
       await app.reply(mail, { from, text, atMs: app.clock.nowMs() })
-      await waitFor('the answer is taken', 5000, async () => ((await rows()) > before ? true : undefined))
+      await waitFor('the answer is taken', 20_000, async () => ((await rows()) > before ? true : undefined))
       await app.notifier.idle()
     }
     const confirmations = () =>

@@ -59,11 +59,11 @@ describe.skipIf(missing !== undefined)(`own SNMP profiles in a folder${missing =
     for (const [name, text] of Object.entries({ thermobox: THERMOBOX, akcp: AKCP, wrong: WRONG }))
       await writeFile(join(folder, `${name}.yaml`), text)
     snmpsim = await startSnmpsim({ devices: DEVICES })
-  }, 30_000)
+  })
   afterAll(async () => {
     await snmpsim?.stop()
     await rm(folder, { recursive: true, force: true })
-  }, 10_000)
+  })
 
   async function described(community: keyof typeof DEVICES, profile = 'auto') {
     const warnings: string[] = []
@@ -111,7 +111,7 @@ describe.skipIf(missing !== undefined)(`own SNMP profiles in a folder${missing =
     const without = await agent(['read', url])
     expect(without.status).not.toBe(0)
     expect(without.stderr).toMatch(/no profile fits/)
-  }, 30_000)
+  })
 })
 
 function agent(args: readonly string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {

@@ -27,7 +27,7 @@ describeEachDatabase('paper', (newDatabase) => {
     door = await app.point(roomId, '门磁', 'door', 'door')
     probe = await app.point(roomId, '服务器1', 'temperature', 'temperature')
     await app.reload()
-  }, 60_000)
+  })
   afterEach(() => app?.stop())
 
   const later = async (ms: number, options?: { minute?: boolean }) => {

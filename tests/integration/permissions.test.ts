@@ -155,7 +155,7 @@ describe.each([
     await app.stop()
     app = await startApiApp(join(dir, 'roomkeeper.db'), { extraRoutes, router: stubRouter(guarded) })
     app.clock.advance(ADVANCED_MS)
-  }, 60_000)
+  })
   afterAll(async () => {
     await app?.stop()
     await rm(dir, { recursive: true, force: true })
@@ -222,7 +222,7 @@ describe('every socket event', () => {
     dir = await mkdtemp(join(tmpdir(), 'roomkeeper-permissions-'))
     app = await startApiApp(join(dir, 'roomkeeper.db'))
     callers = await makeCallers(app)
-  }, 60_000)
+  })
   afterAll(async () => {
     await app?.stop()
     await rm(dir, { recursive: true, force: true })
@@ -301,7 +301,7 @@ describe('every socket event', () => {
     expect(actual).toEqual(expected)
     const known = new Set([...Object.keys(EVENTS_OUT)])
     for (const names of received.values()) for (const name of names) expect(known).toContain(name)
-  }, 30_000)
+  })
 
   it('from a browser does what the table names and nothing else', async () => {
     const inside = callers.filter((caller) => caller.name.startsWith('a person'))
@@ -332,7 +332,7 @@ describe('every socket event', () => {
     const watchers = COLUMNS.replaceAll(/[A-Z]/g, (column) => (got.has(`a person: ${COLUMN_OF[column]}`) ? column : '.'))
     const focused = COLUMNS.replaceAll(/[A-Z]/g, (column) => ([...seen.values()].includes(`${COLUMN_OF[column]} (name)`) ? column : '.'))
     expect({ watch: watchers, focusIncident: focused }).toEqual(EVENTS_IN)
-  }, 30_000)
+  })
 })
 
 function columnsThat(received: Map<string, Set<string>>, kind: string, event: string): string {

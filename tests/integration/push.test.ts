@@ -79,7 +79,7 @@ describe('push', () => {
         await arrived
       }
       for (let id = 101; id <= 600; id += 1) bench.app.push.alarm(notice(id))
-      await waitFor('the flood of alarms', 5000, async () => (ids.length === 600 ? true : undefined))
+      await waitFor('the flood of alarms', 20_000, async () => (ids.length === 600 ? true : undefined))
       expect(ids).toEqual(Array.from({ length: 600 }, (_, index) => index + 1))
       // The median, because this machine is shared; waiting for the next live flush would cost 125 ms on average.
       expect(latenciesMs.slice(0, 100).sort((a, b) => a - b)[50]).toBeLessThan(20)
@@ -118,21 +118,23 @@ describe('push', () => {
       const updates: LiveUpdate[] = []
       socket.on('live', (batch) => updates.push(...batch))
       socket.emit('watch', { roomIds: [1, 3] })
-      await waitFor('the present values', 3000, async () => (updates.length > 0 ? true : undefined))
+      await waitFor('the present values', 20_000, async () => (updates.length > 0 ? true : undefined))
       expect(new Set(updates.map((update) => update[0]))).toEqual(new Set([1]))
       updates.length = 0
       bench.setLive(1, 1, 21)
       bench.setLive(2, 2, 31)
       bench.setLive(3, 3, 41)
-      await waitFor('the changes of both rooms', 3000, async () => (new Set(updates.map((each) => each[0])).size === 2 ? true : undefined))
+      await waitFor('the changes of both rooms', 20_000, async () =>
+        new Set(updates.map((each) => each[0])).size === 2 ? true : undefined,
+      )
       expect(updates.find((update) => update[0] === 1)).toEqual([1, 21, 21, 'good', null])
       socket.emit('watch', { roomIds: [2] })
       updates.length = 0
-      await waitFor('the other room', 3000, async () => (updates.some((update) => update[0] === 2) ? true : undefined))
+      await waitFor('the other room', 20_000, async () => (updates.some((update) => update[0] === 2) ? true : undefined))
       updates.length = 0
       bench.setLive(1, 1, 22)
       bench.setLive(2, 2, 32)
-      await waitFor('its change', 3000, async () => (updates.some((update) => update[2] === 32) ? true : undefined))
+      await waitFor('its change', 20_000, async () => (updates.some((update) => update[2] === 32) ? true : undefined))
       expect(updates.filter((update) => update[0] !== 2)).toEqual([])
     })
 
@@ -151,7 +153,7 @@ describe('push', () => {
       })
       for (const socket of [frozen, awake]) socket.emit('watch', { roomIds: [1] })
       bench.setLive(1, 1, 0)
-      await waitFor('both watch', 3000, async () => (latest.size > 0 && awakeMessages > 0 ? true : undefined))
+      await waitFor('both watch', 20_000, async () => (latest.size > 0 && awakeMessages > 0 ? true : undefined))
       const stream = (frozen.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } }).ws._socket
       stream.pause()
       const beforeBytes = heldBytes()
@@ -166,12 +168,12 @@ describe('push', () => {
       }
       const grownMegabytes = (heldBytes() - beforeBytes) / 1e6
       stream.resume()
-      await waitFor('it catches up', 5000, async () =>
+      await waitFor('it catches up', 20_000, async () =>
         latest.size === points && [...latest.values()].every((value) => value === 1_000_000_000 + round) ? true : undefined,
       )
       expect(grownMegabytes).toBeLessThan(20)
       expect(frozen.connected).toBe(true)
-    }, 60_000)
+    })
   })
 
   describe('presence at an incident form', () => {
@@ -183,14 +185,14 @@ describe('push', () => {
       zhao.socket.on('presence', (presence) => seen.push(presence))
       const lastPeople = () => seen.at(-1)?.people.map((person) => person.name)
       const shows = (names: string[]) =>
-        waitFor(`presence ${names}`, 3000, async () => (JSON.stringify(lastPeople()) === JSON.stringify(names) ? true : undefined))
+        waitFor(`presence ${names}`, 20_000, async () => (JSON.stringify(lastPeople()) === JSON.stringify(names) ? true : undefined))
       zhao.socket.emit('focusIncident', { incidentId: 7 })
       await shows(['zhao (name)'])
       qian.socket.emit('focusIncident', { incidentId: 7 })
       await shows(['zhao (name)', 'qian (name)'])
       expect(seen.at(-1)).toMatchObject({ incidentId: 7, people: [{ id: zhao.accountId }, { id: qian.accountId }] })
       qian.socket.emit('focusIncident', { incidentId: 7, field: 'measures' })
-      await waitFor('the field', 3000, async () => (seen.at(-1)?.people.some(({ field }) => field === 'measures') ? true : undefined))
+      await waitFor('the field', 20_000, async () => (seen.at(-1)?.people.some(({ field }) => field === 'measures') ? true : undefined))
       // Whoever comes later is told too.
       const { cookie } = await bench.app.addPerson('sun', ['on-call'])
       const late = bench.app.socket({ cookie })
@@ -224,7 +226,7 @@ describe('push', () => {
     const text = async () => await bench.app.metrics.registry.metrics()
     expect(await text()).toContain('roomkeeper_browsers_connected 2')
     socket.disconnect()
-    await waitFor('one left', 3000, async () => ((await text()).includes('roomkeeper_browsers_connected 1') ? true : undefined))
+    await waitFor('one left', 20_000, async () => ((await text()).includes('roomkeeper_browsers_connected 1') ? true : undefined))
   })
 })
 

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
+import { openDatabase } from '../../server/src/database/database.ts'
 import { EmbeddedStore } from '../../server/src/readings/embedded/embedded-store.ts'
 import type { StoredReading } from '../../server/src/readings/reading-store.ts'
 import type { PointHandle } from '../../server/src/readings/scan.ts'
+import { storedClock } from '../../server/src/readings/stored-clock.ts'
 import { bruteHistory } from '../kit/brute-history.ts'
 import { seededRandom } from '../kit/random.ts'
 import { contractHistory, device, readingStoreContract, scan } from '../kit/readings-contract.ts'
@@ -175,5 +177,67 @@ describe('embedded', () => {
       await store.stop()
       await rm(dir, { recursive: true, force: true })
     }
+  })
+
+  it('a clock that leaps for months, through a restart, deletes nothing before its time; a long time off only puts it off', async () => {
+    await inFolder(async (dir) => {
+      const db = await openDatabase(join(dir, 'roomkeeper.db'))
+      const bornMs = Date.UTC(2026, 5, 1)
+      let [nowMs, monotonicMs] = [bornMs, 0]
+      const doubts: string[] = []
+      const openStore = async (): Promise<EmbeddedStore> => {
+        const store = new EmbeddedStore(
+          { kind: 'embedded', path: join(dir, 'readings.db'), retentionMs: 10 * DAY_MS },
+          {
+            ...{ nowMs: () => nowMs, monotonicMs: () => monotonicMs, onMaintenanceFailure: failing, history: contractHistory },
+            ...{ clockMemory: storedClock(db), onClockDoubt: (message: string) => doubts.push(message) },
+          },
+        )
+        expect(await store.start()).toMatchObject({ kind: 'ready' })
+        return store
+      }
+      const sensor = device(['t'])
+      const point = sensor.points[0] as PointHandle
+      const old = Array.from({ length: 9 * 24 }, (_, hour) => bornMs - 9 * DAY_MS + hour * 3_600_000)
+      /** What is left of them after upkeep, a reading by the clock of that moment having come. */
+      const left = async (store: EmbeddedStore): Promise<number> => {
+        expect(await store.write([scan(sensor, nowMs, [20])])).toEqual({ kind: 'stored' })
+        await store.maintain()
+        return (await store.raw({ point, fromMs: 0, toMs: bornMs, limit: 1000 })).length
+      }
+      let store = await openStore()
+      try {
+        expect(await store.write(old.map((timeMs) => scan(sensor, timeMs, [20])))).toEqual({ kind: 'stored' })
+        expect(await left(store)).toBe(old.length)
+        expect(store.health()).toEqual({ state: 'ok', message: '' })
+
+        nowMs += 60 * DAY_MS
+        expect(await left(store)).toBe(old.length)
+        expect(store.health()).toEqual({ state: 'ok', message: expect.stringContaining('快 60 天') })
+        await store.stop()
+        store = await openStore()
+        expect(await left(store)).toBe(old.length)
+        nowMs += DAY_MS
+        monotonicMs += DAY_MS
+        expect(await left(store)).toBe(old.length)
+        expect(store.health().message).toContain('快 60 天')
+        nowMs = bornMs + 1.5 * DAY_MS
+        expect(await left(store)).toBe(old.length - 12)
+        expect(store.health()).toEqual({ state: 'ok', message: '' })
+
+        await store.stop()
+        nowMs = bornMs + 40 * DAY_MS
+        store = await openStore()
+        expect(await left(store)).toBe(old.length - 12)
+        nowMs += 7 * DAY_MS
+        monotonicMs += 7 * DAY_MS
+        expect(await left(store)).toBe(0)
+        expect(store.health()).toEqual({ state: 'ok', message: '' })
+        expect(doubts).toHaveLength(2)
+      } finally {
+        await store.stop()
+        await db.destroy()
+      }
+    })
   })
 })

@@ -31,7 +31,7 @@ describeEachDatabase('import from Excel', (newDatabase) => {
     app = await startRegistersApp(await newDatabase())
     keeper = await app.person('room-keeper')
     await app.addRoom('主机房')
-  }, 60_000)
+  })
   afterEach(() => app?.stop())
 
   it('looks first, changes on confirmation, and the same file changes nothing again', async () => {

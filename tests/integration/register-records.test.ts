@@ -57,7 +57,7 @@ describeEachDatabase('records of a register', (newDatabase) => {
     const behaviours = { trial: new Proxy({} as RegisterBehaviour, { get: (_none, hook) => behaviour[hook as keyof RegisterBehaviour] }) }
     app = await startRegistersApp(await newDatabase(), { definitions: [TRIAL], behaviours })
     roomId = await app.addRoom('东机房')
-  }, 60_000)
+  })
   afterEach(() => app?.stop())
 
   const keeper = async () => app.as(await app.person('room-keeper'))

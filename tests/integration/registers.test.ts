@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEFINITIONS } from '../../server/src/registers/definitions/index.ts'
+import { missingPostgres, usePostgres } from '../kit/each-database.ts'
 import { OFFICE_PROGRAMS } from '../kit/office.ts'
 import { registerContract, SHEET_ITEMS } from '../kit/register-contract.ts'
 import { checkExcelFiles, checkRegisterExports } from '../kit/register-exports.ts'
 import { type RegistersApp, startRegistersApp } from '../kit/registers-app.ts'
-import { POSTGRES_PROGRAMS, type Postgres, startPostgres } from '../kit/services/postgres.ts'
 import { missingProgram } from '../kit/services/require-program.ts'
 
 /** Checklists whose items come from the server get these. */
@@ -24,7 +24,7 @@ describe('every register (SQLite)', () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'roomkeeper-registers-'))
     app = await startRegistersApp(join(dir, 'roomkeeper.db'), { behaviours })
-  }, 60_000)
+  })
   afterAll(async () => {
     await app?.stop()
     await rm(dir, { recursive: true, force: true })
@@ -37,22 +37,18 @@ describe('every register (SQLite)', () => {
     async () => {
       expect(await checkExcelFiles()).toBe(DEFINITIONS.length)
     },
-    60_000,
+    120_000,
   )
 })
 
-const missing = missingProgram(POSTGRES_PROGRAMS, 'postgresql')
+const missing = missingPostgres()
 describe.skipIf(missing)(`registers (PostgreSQL${missing ? `: ${missing}` : ''})`, () => {
   let app: RegistersApp
-  let postgres: Postgres
+  const newDatabase = usePostgres()
   beforeAll(async () => {
-    postgres = await startPostgres()
-    app = await startRegistersApp(await postgres.newDatabase(), { behaviours })
-  }, 60_000)
-  afterAll(async () => {
-    await app?.stop()
-    await postgres?.stop()
+    app = await startRegistersApp(await newDatabase(), { behaviours })
   })
+  afterAll(() => app?.stop())
   for (const definition of DEFINITIONS.filter(({ name }) => ['visit', 'inspection'].includes(name)))
     registerContract(definition, { app: () => app })
 })

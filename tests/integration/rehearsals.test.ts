@@ -32,7 +32,7 @@ describe('rehearsal of limits', () => {
         ] as const)
           app.readings.put(pointId, { timeMs: START_MS - 2 * DAY_MS + hour * HOUR_MS - HOUR_MS + minute * 60_000, value })
       }
-  }, 30_000)
+  })
   afterEach(() => app.stop())
 
   const high = (value: number, more: object = {}) => limitSchema.parse({ condition: 'high', value, priority: 'high', ...more })
@@ -43,7 +43,7 @@ describe('rehearsal of limits', () => {
       const rehearsal = await app.as(keeper).limits.rehearsal({ rehearsalId: id })
       expect(rehearsal.state).not.toBe('running')
       return rehearsal
-    }, 5000)
+    }, 20_000)
   /** The store answers when the returned function is called. */
   const hold = (): (() => void) => {
     const { promise, resolve } = Promise.withResolvers<void>()

@@ -15,7 +15,9 @@ const missing = missingPythonModule('aiosmtpd', 'python3-aiosmtpd') ?? missingPr
 const reportsOf = ({ messages }: SmtpServer): TakenMail[] => messages.filter(({ headers }) => headers['x-roomkeeper-kind'] === 'report')
 /** The mail server's answer may be here before what it says of the mail. */
 const reportsAt = (server: SmtpServer, count: number): Promise<TakenMail[]> =>
-  waitFor(`${count} reports are at the mail server`, 5000, async () => (reportsOf(server).length >= count ? reportsOf(server) : undefined))
+  waitFor(`${count} reports are at the mail server`, 20_000, async () =>
+    reportsOf(server).length >= count ? reportsOf(server) : undefined,
+  )
 
 const suite = (newDatabase: NewDatabase): void => {
   let app: ReportApp
@@ -33,7 +35,7 @@ const suite = (newDatabase: NewDatabase): void => {
     const pointId = await app.addProbe(roomId)
     const day = Date.parse('2026-03-01T16:00Z')
     app.readings.put(pointId, ...Array.from({ length: 48 }, (_, hour) => ({ timeMs: day + hour * HOUR_MS, value: 22 + (hour % 5) / 2 })))
-  }, 60_000)
+  })
   afterEach(async () => {
     await app.stop()
     await Promise.all(servers.splice(0).map((server) => server.stop()))
@@ -97,7 +99,7 @@ const suite = (newDatabase: NewDatabase): void => {
     expect(stored.map(({ size }) => size)).toEqual(run?.files.map(({ bytes }) => bytes))
     expect(await standing()).toEqual([])
     expect(await audited()).toEqual(['report-schedule.create head'])
-  }, 60_000)
+  })
 
   it('that a downtime missed are made up for, the latest three of them, and the others are named', async () => {
     const server = await smtp()
@@ -113,6 +115,65 @@ const suite = (newDatabase: NewDatabase): void => {
     expect((await reportsAt(server, 3)).map(({ headers }) => headers.subject)).toEqual(
       ['2026-03-06', '2026-03-07', '2026-03-08'].map((day) => `全院机房日报 ${day}`),
     )
+  })
+
+  it('go out on the day of sending that was chosen, and a day that is moved sends no period twice', async () => {
+    const server = await smtp()
+    await app.mail(server.port)
+    const monthly = await app.addSchedule(head, { kind: 'monthly', dayOfMonth: 5, weekday: 3, month: 7 })
+    const weekly = await app.addSchedule(head, { kind: 'weekly', weekday: 4 })
+    const yearly = await app.addSchedule(head, { kind: 'yearly', month: 3, dayOfMonth: 31 })
+    const schedules = async () => (await app.as(head).reports.overview()).schedules
+    const next = async () => (await schedules()).map((each) => each.next && [each.next.period, new Date(each.next.atMs).toISOString()])
+    // What the kind has no use for is not kept.
+    expect((await schedules()).map(({ weekday, dayOfMonth, month }) => [weekday, dayOfMonth, month])).toEqual([
+      [1, 5, 1],
+      [4, 1, 1],
+      [1, 31, 3],
+    ])
+    expect(await next()).toEqual([
+      ['2026-02', '2026-03-05T00:00:00.000Z'],
+      ['2026-W09', '2026-03-05T00:00:00.000Z'],
+      ['2025', '2026-03-31T00:00:00.000Z'],
+    ])
+    await app.at('2026-03-04T23:59Z')
+    expect(await app.runs()).toEqual([])
+    await app.at('2026-03-05T00:00Z')
+    expect((await app.runs()).map(({ scheduleId, period }) => [scheduleId, period])).toEqual([
+      [monthly, '2026-02'],
+      [weekly, '2026-W09'],
+    ])
+    const change = async (scheduleId: number, day: { weekday?: number; dayOfMonth?: number; month?: number }) => {
+      const schedule = (await schedules()).find(({ id }) => id === scheduleId)
+      if (!schedule) throw new Error('the schedule is there')
+      const { kind, roomId, language, formats, accountIds, addresses, at, enabled, revision } = schedule
+      await app
+        .as(head)
+        .reports.change({ ...{ kind, roomId, language, formats, accountIds, addresses, at, enabled, revision }, scheduleId, ...day })
+    }
+    await change(monthly, { dayOfMonth: 31 })
+    await change(yearly, { month: 3, dayOfMonth: 10 })
+    // February was sent on the 5th: March is the next, on the last of April.
+    expect((await next())[0]).toEqual(['2026-03', '2026-04-30T00:00:00.000Z'])
+    await app.at('2026-03-10T00:00Z')
+    const [, , ...later] = await app.runs()
+    expect(later.map(({ scheduleId, period, outcome }) => [scheduleId, period, outcome])).toEqual([[yearly, '2025', 'sent']])
+    const changes = await app.db
+      .selectFrom('audit')
+      .select(['beforeJson', 'afterJson'])
+      .where('action', '=', 'report-schedule.change')
+      .orderBy('seq')
+      .execute()
+    expect(changes.map(({ beforeJson, afterJson }) => [JSON.parse(beforeJson), JSON.parse(afterJson)] as unknown)).toMatchObject([
+      [
+        { dayOfMonth: 5, month: 1 },
+        { dayOfMonth: 31, month: 1, weekday: 1 },
+      ],
+      [
+        { dayOfMonth: 31, month: 3 },
+        { dayOfMonth: 10, month: 3, weekday: 1 },
+      ],
+    ])
   }, 60_000)
 
   it('wait for a readings store that is away, and say so', async () => {
@@ -128,7 +189,7 @@ const suite = (newDatabase: NewDatabase): void => {
     expect(await app.runs()).toMatchObject([{ outcome: 'sent', reason: null }])
     expect(await standing()).toEqual([])
     expect(await reportsAt(server, 1)).toHaveLength(1)
-  }, 60_000)
+  })
 
   it('are an alarm when there is no mail channel or no address, and can be sent again when there is', async () => {
     const scheduleId = await app.addSchedule(head, { kind: 'daily' })
@@ -157,7 +218,7 @@ const suite = (newDatabase: NewDatabase): void => {
     ])
     expect(await standing()).toEqual([])
     expect(await audited()).toEqual(['report-schedule.create head', 'report.send head', 'report.send head'])
-  }, 60_000)
+  })
 
   it('that are too large for the settings or for the mail server come with a link', async () => {
     const [roomy, narrow] = [await smtp(), await smtp({ tls: 'none', maxBytes: 5000 })]
@@ -176,7 +237,7 @@ const suite = (newDatabase: NewDatabase): void => {
       expect(mail?.parts['text/plain']).toContain('未随信附上')
       await app.db.updateTable('channel').set({ enabled: 0 }).where('id', '=', channelId).execute()
     }
-  }, 60_000)
+  })
 
   it('that a mail server refuses are the channel’s alarm, until the address is mended', async () => {
     const server = await smtp()
@@ -198,7 +259,7 @@ const suite = (newDatabase: NewDatabase): void => {
     await app.as(head).reports.remove({ scheduleId })
     expect((await app.as(head).reports.overview()).schedules).toEqual([])
     expect(await app.runs()).toHaveLength(1)
-  }, 60_000)
+  })
 
   it('are for those who may, and what is wrong is named', async () => {
     const auditor = await app.addPerson('auditor', ['auditor'])
@@ -207,6 +268,11 @@ const suite = (newDatabase: NewDatabase): void => {
     await expect(app.addSchedule(head, { roomId: 99 })).rejects.toThrow('没有这个机房')
     await expect(app.addSchedule(head, { addresses: ['not an address'] })).rejects.toMatchObject({ status: 400 })
     await expect(app.addSchedule(head, { at: '24:00' })).rejects.toMatchObject({ status: 400 })
+    for (const wrong of [{ dayOfMonth: 29 }, { dayOfMonth: 0 }, { dayOfMonth: 1.5 }, { weekday: 8 }, { month: 13 }])
+      await expect(app.addSchedule(head, wrong)).rejects.toMatchObject({
+        status: 400,
+        data: { issues: [{ path: Object.keys(wrong), message: expect.stringMatching(/^(日期|星期|月份)：.* \/ /) as string }] },
+      })
     expect(await app.as(auditor).reports.runs({})).toEqual([])
   })
 }

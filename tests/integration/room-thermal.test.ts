@@ -91,7 +91,7 @@ describeEachDatabase('the heat of a room', (newDatabase) => {
     expect(await app.as('on-call').running()).toEqual([])
     await app.live(HOUR, 'calm')
     expect(await app.as('on-call').gaps({ roomId: app.roomId })).toHaveLength(4)
-  }, 60_000)
+  })
 
   it('measures discharges, says what the UPS promises too much, and which limit is nearer', async () => {
     app = await startThermalApp(await newDatabase(), { ...ROOM, upsRatedWatts: 9000, upsFullLoadMinutes: 12 })
@@ -152,7 +152,7 @@ describeEachDatabase('the heat of a room', (newDatabase) => {
     expect(renewed).toMatchObject({ measured: 0, learnedSeconds: null, replacement: { basis: 'age', confidence: 'low' } })
     expect(renewed?.discharges.every(({ isOfEarlierBattery }) => isOfEarlierBattery)).toBe(true)
     expect(await actions()).toEqual(['ups.battery'])
-  }, 60_000)
+  })
 
   it('leaves a gap out with a reason, and takes it back', async () => {
     app = await startThermalApp(await newDatabase(), ROOM)
@@ -172,7 +172,7 @@ describeEachDatabase('the heat of a room', (newDatabase) => {
     expect((await app.as('on-call').room({ roomId: app.roomId })).learned).toMatchObject({ gaps: 1 })
     expect(await actions()).toEqual(['cooling-gap.leave-out', 'cooling-gap.put-back'])
     await expect(app.as('room-keeper').putBack({ gapId: 99 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  }, 60_000)
+  })
 
   it('catches up with what happened while the server was away, once the store answers', async () => {
     app = await startThermalApp(await newDatabase(), ROOM)
@@ -188,7 +188,7 @@ describeEachDatabase('the heat of a room', (newDatabase) => {
     expect(await app.as('on-call').gaps({ roomId: app.roomId })).toMatchObject([
       { cause: 'cooling-fault', notLearned: null, leftOut: null },
     ])
-  }, 60_000)
+  })
 
   const actions = async () =>
     (

@@ -19,7 +19,7 @@ describeEachDatabase('rooms and limits', (newDatabase) => {
     const upsId = await app.addDevice(roomId, 'ups1')
     statusId = await app.addPoint(upsId, 'ups-status', 'ups-status', '1')
     keeper = await app.addPerson('keeper', ['room-keeper'])
-  }, 30_000)
+  })
   afterEach(() => app.stop())
 
   const limit = (values: object) => limitSchema.parse({ priority: 'high', ...values })

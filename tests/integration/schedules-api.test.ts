@@ -67,7 +67,7 @@ describeEachDatabase('schedules', (newDatabase) => {
     await alarms.start()
     await app.addRoom('主机房')
     keeper = await app.person('room-keeper')
-  }, 60_000)
+  })
   afterEach(async () => {
     await alarms.stop()
     await app.stop()

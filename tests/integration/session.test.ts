@@ -10,7 +10,7 @@ describeEachDatabase('sessions and accounts', (newDatabase) => {
   let app: ApiApp
   beforeAll(async () => {
     app = await startApiApp(await newDatabase())
-  }, 60_000)
+  })
   afterAll(async () => {
     await app?.stop()
   })

@@ -57,7 +57,7 @@ describeEachDatabase('a year of weekly inspections', (newDatabase) => {
     await app.db.deleteFrom('schedule').execute()
     keeper = await app.person('room-keeper')
     for (const person of [keeper, await app.person('department-head'), await app.person('auditor')]) await addMail(person)
-  }, 60_000)
+  })
   afterEach(async () => {
     await alarms.stop()
     await app.stop()

@@ -53,7 +53,7 @@ describe.each(BROKERS)('roomkeeper tail, with %s', (name, missing) => {
     if (missing) return
     if (name.startsWith('Mosquitto')) mosquitto = await startMosquitto()
     server = await startServerProcess({ env: mosquitto ? { ROOMKEEPER_MQTT_URL: mosquitto.adminUrl } : {} })
-    await waitFor('the broker is there', 10_000, async () => ((await fetch(`${server.url}/healthz`)).ok ? true : undefined))
+    await waitFor('the broker is there', 30_000, async () => ((await fetch(`${server.url}/healthz`)).ok ? true : undefined))
     agent = await startAgentProcess({
       site: '总院',
       node: 'n1',
@@ -61,10 +61,10 @@ describe.each(BROKERS)('roomkeeper tail, with %s', (name, missing) => {
       credential: await issueCredential(server, '总院', 'n1'),
       devices: [{ id: 'env', driver: 'simulator', role: 'environment', intervalMs: 300 }],
     })
-    await waitFor('a reading is there', 15_000, async () =>
+    await waitFor('a reading is there', 40_000, async () =>
       (await server.get<{ leading: unknown[] }[]>('/api/rooms')).length > 0 ? true : undefined,
     )
-  }, 60_000)
+  })
   afterAll(async () => {
     await agent?.dispose()
     await server?.dispose()
@@ -87,7 +87,7 @@ describe.each(BROKERS)('roomkeeper tail, with %s', (name, missing) => {
       expect(output).not.toContain('\u001b')
       expect(output).not.toMatch(/alias \d/)
     },
-    40_000,
+    120_000,
   )
 
   it.skipIf(missing)(
@@ -120,7 +120,7 @@ describe.each(BROKERS)('roomkeeper tail, with %s', (name, missing) => {
       expect(new Set(values.map((item) => item.point))).toEqual(new Set(['room-humidity']))
       expect(values[0]).toMatchObject({ type: 'DDATA', value: expect.any(Number), unit: '%', quality: 'good' })
     },
-    40_000,
+    120_000,
   )
 
   it.skipIf(missing)(
@@ -142,7 +142,7 @@ describe.each(BROKERS)('roomkeeper tail, with %s', (name, missing) => {
       expect(errors).toBe('')
       expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
     },
-    30_000,
+    120_000,
   )
 
   it.skipIf(missing)('is for those who may read the data folder', async () => {
@@ -157,4 +157,4 @@ it('says so when no server runs here', async () => {
   expect(errors).toContain('The server does not run here')
   expect(errors).not.toContain('    at ')
   await rm(dir, { recursive: true })
-}, 30_000)
+})

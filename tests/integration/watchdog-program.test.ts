@@ -115,7 +115,7 @@ describe.skipIf(missing !== undefined)(`roomkeeper watchdog${missing === undefin
     await server.stop('SIGKILL')
     await mailSays('没有心跳')
     // What was told is told again when the kill comes before the answer was written down.
-    await waitFor('the answer is written down', 5000, async () => ((await stateOf()).queue.length === 0 ? true : undefined))
+    await waitFor('the answer is written down', 20_000, async () => ((await stateOf()).queue.length === 0 ? true : undefined))
     await watchdog?.stop('SIGKILL')
     await Promise.all([start(), server.start()])
     await mailSays('恢复心跳')

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import { waitFor } from './services/child-program.ts'
 import { missingProgram } from './services/require-program.ts'
+import { ADMIN_PASSWORD } from './services/server-process.ts'
 
 const CHROMIUM_PATH = '/usr/bin/chromium'
+/** How long an element or a page is waited for where a test says nothing else: half of what a test may take. */
+const PATIENCE_MS = 60_000
 
 /** Why no browser can be started here, or undefined when it can. With `CI=true` a missing browser is a failure, not a skip. */
 export const missingBrowser = (): string | undefined => missingProgram([CHROMIUM_PATH], 'chromium')
@@ -81,6 +84,7 @@ export async function startBrowser(): Promise<TestBrowser> {
         serviceWorkers: keepsProgram ? 'allow' : 'block',
         baseURL: url,
       })
+      context.setDefaultTimeout(PATIENCE_MS)
       const { host } = new URL(url)
       const isOutside = (address: string): boolean => /^(https?|wss?):/.test(address) && new URL(address).host !== host
       context.on('request', (request) => {
@@ -128,6 +132,47 @@ export async function signIn(page: Page, username: string, password: string): Pr
   await page.waitForSelector(byTestId('user-menu'))
   return next
 }
+
+/** As the administrator, without the form, which other tests are for; then the overview. */
+export async function signInQuietly(page: Page): Promise<void> {
+  const answer = await page.context().request.post('/api/session', { data: { username: 'admin', password: ADMIN_PASSWORD } })
+  if (!answer.ok()) throw new Error(`sign-in answered ${answer.status()}: ${await answer.text()}`)
+  await page.goto('/')
+  await page.waitForSelector(byTestId('user-menu'))
+}
+
+/** To another page as a click in the menu goes there: the program is not loaded again. Done when the page of before is gone. */
+export async function goWithin(page: Page, path: string): Promise<void> {
+  await page.evaluate(`(() => {
+    const next = new URL(${JSON.stringify(path)}, location.href)
+    if (next.pathname !== location.pathname) document.querySelector('main h1')?.setAttribute('data-left', '')
+    history.pushState(null, '', next)
+    dispatchEvent(new PopStateEvent('popstate', { state: null }))
+  })()`)
+  await page.waitForSelector('main h1:not([data-left])')
+}
+
+interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** Where the element is, once it stands still: it may be drawn anew, or pushed down by what arrives above it, while one looks. */
+export async function boxOf(locator: Locator): Promise<Box> {
+  let before: string | undefined
+  return waitFor(`${locator} stands still`, 30_000, async () => {
+    const box = await locator.boundingBox()
+    const now = JSON.stringify(box)
+    const isStill = box !== null && box.width > 0 && box.height > 0 && now === before
+    before = now
+    return isStill ? box : undefined
+  })
+}
+
+/** How wide the page is, px: wider than the screen means that one has to scroll sideways. */
+export const pageWidth = (page: Page): Promise<number> => page.evaluate<number>('document.documentElement.scrollWidth')
 
 /** Notes in the page itself when each selector first matches: what a person sees is measured there, without the way to the test. */
 export async function noteFirstSeen(page: Page, selectors: readonly string[]): Promise<void> {

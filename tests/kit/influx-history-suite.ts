@@ -177,6 +177,8 @@ export function influxHistorySuite(name: string, setUp: () => Promise<InfluxUnde
       const times = Array.from({ length: 2 * 24 * 4 }, (_, index) => BASE_MS - DAY_MS / 2 + index * 15 * 60_000)
       await write(store, ...times.map((timeMs, index) => scanOf(ups, timeMs, index)))
       nowMs += 60_000
+      // By the clock alone nothing is deleted.
+      await write(store, scanOf(device(['load']), nowMs, 1))
       await store.maintain()
       const left = await store.raw({ point, fromMs: 0, toMs: nowMs, limit: 1000 })
       const rawSinceMs = nowMs - 60_000 - DAY_MS
@@ -189,6 +191,7 @@ export function influxHistorySuite(name: string, setUp: () => Promise<InfluxUnde
       await store.maintain()
       expect(await dirty(store, ups)).toEqual([BASE_MS])
       nowMs += HOUR_MS
+      await write(store, scanOf(device(['load']), nowMs, 2))
       await store.maintain()
       expect(await dirty(store, ups)).toEqual([])
       expect(await store.raw({ point, fromMs: 0, toMs: rawSinceMs, limit: 10 })).toEqual([])

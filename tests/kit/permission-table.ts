@@ -55,6 +55,7 @@ export const ROUTES: Record<string, string> = {
   'DELETE /switch-ports/{portId}': '. . . S T . . .',
   'GET /history': 'D H K S T O . A',
   'GET /history/marks': 'D H K S T O . A',
+  'GET /history/limits': 'D H K S T O . A',
   'GET /points/{pointId}/readings': 'D H K S T O . A',
   'GET /points/{pointId}/limits': 'D H K S T O . A',
   'GET /points/{pointId}/limit-levels': 'D H K S T O . A',

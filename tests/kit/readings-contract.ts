@@ -410,6 +410,8 @@ export function readingStoreContract(name: string, setUp: () => Promise<StoreUnd
         )
       }
       await compare()
+      // By the clock alone nothing is deleted.
+      await write(scan(device(['t']), nowMs, [1]))
       await service.maintain(store)
       expect(await rawAll(point, fromMs, range.toMs)).toEqual([])
       await compare()

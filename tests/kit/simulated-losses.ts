@@ -2,7 +2,7 @@ import { type Climate, stepClimate } from '../../agent/src/drivers/simulator/cli
 import { jitter } from '../../agent/src/drivers/simulator/noise.ts'
 import { type RoomParameters, type RoomSettings, roomParameters } from '../../agent/src/drivers/simulator/options.ts'
 import { RoomModel } from '../../agent/src/drivers/simulator/room-model.ts'
-import { OUTSIDE_HUMIDITY_RATIO, outsideCelsius } from '../../agent/src/drivers/simulator/surroundings.ts'
+import { demandWatts, OUTSIDE_HUMIDITY_RATIO, outsideCelsius } from '../../agent/src/drivers/simulator/surroundings.ts'
 import { upsLossWatts } from '../../agent/src/drivers/simulator/ups.ts'
 
 export type SimulatedRoomSettings = RoomSettings
@@ -41,18 +41,26 @@ const STEP_MS = 5000
 /** Contacts are read this often, so a loss is noted up to this much late. */
 const CONTACT_MS = 10_000
 const BEFORE_MS = 120_000
+const LOAD_PERIOD_MS = 600_000
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** Monday, midnight in UTC+8. */
 const FIRST_MONDAY_MS = Date.UTC(2026, 5, 1) - 8 * HOUR_MS
 
-/** Three weekly change-overs in working hours; the loss comes in the fourth week, at an hour that goes with the seed, round the clock. */
-const CHANGE_OVERS = [
-  { atHours: 10, minutes: 5 },
-  { atHours: 15, minutes: 8 },
-  { atHours: 9, minutes: 12 },
-]
+/**
+ * What a room may have learned from: three gaps in working hours, a week apart; the loss comes in the fourth week, at an hour that goes with the seed,
+ * round the clock. `changeOvers` are short, as a change of air conditioners is. `tests` are losses of cooling tried on purpose with somebody in the room,
+ * or real ones that are mended: each ends when an agreed temperature is read, or after its time, whichever is earlier.
+ */
+type Lessons = 'changeOvers' | 'tests'
+const GAP_HOURS = [10, 15, 9]
+const GAP_MINUTES: Record<Lessons, readonly number[]> = { changeOvers: [5, 8, 12], tests: [12, 20, 30] }
+/**
+ * What ordinary servers bear at their inlets (ASHRAE class A2). A test that ends at 28 °C ends after 0.5–3 min in most of these rooms: the air alone leaps by
+ * 5–8 K, and of what comes after that nothing is learned.
+ */
+const AGREED_CELSIUS = 35
 const LOSS_HOURS = [3, 7, 11, 15, 19, 23]
 
 interface Sample {
@@ -72,6 +80,8 @@ interface SimulatedGap {
 }
 
 export interface SimulatedLoss extends SimulatedGap {
+  /** Mean heat of the hours before the loss, as the store would answer. */
+  heatBefore: { atMs: number; watts: number }[]
   /** What a forecast is asked for, and when it truly came; undefined: not within the longest loss. */
   asked: { limitCelsius: number; crossedMs: number } | undefined
   /** The room when the forecast is made, as no instrument shows it. */
@@ -79,9 +89,13 @@ export interface SimulatedLoss extends SimulatedGap {
   parameters: RoomParameters
 }
 
+/** The simulated load is drawn anew each ten minutes of the model's time: where in them a loss falls goes with the seed. */
+const modelStartMs = (seed: number, startMs: number) =>
+  startMs - BEFORE_MS - STEP_MS - 1000 * Math.floor((LOAD_PERIOD_MS / 1000) * share(seed, 'test-load'))
+
 function* seconds(settings: RoomSettings, seed: number, startMs: number, isCooledAgainAtMs: number) {
   const parameters = roomParameters({ ...settings, seed })
-  const model = new RoomModel(parameters, startMs - BEFORE_MS - STEP_MS)
+  const model = new RoomModel(parameters, modelStartMs(seed, startMs))
   // Where the readings of sensors fall against the loss.
   const phaseMs = 1000 * Math.floor((STEP_MS / 1000) * share(seed, 'test-phase'))
   for (let atMs = startMs - BEFORE_MS; atMs <= isCooledAgainAtMs; atMs += 1000) {
@@ -98,10 +112,14 @@ function* seconds(settings: RoomSettings, seed: number, startMs: number, isCoole
 const share = (seed: number, channel: string) => (jitter(seed, channel, 0) + 4) % 1
 const notedMs = (seed: number, startMs: number) => startMs + 1000 * Math.floor((CONTACT_MS / 1000) * share(seed, 'test-contact'))
 
-function changeOver(settings: RoomSettings, seed: number, startMs: number, minutes: number): SimulatedGap {
-  const endMs = startMs + minutes * MINUTE_MS
-  const samples = [...seconds(settings, seed, startMs, endMs)].flatMap(({ sample }) => sample ?? [])
-  return { trueStartMs: startMs, notedStartMs: notedMs(seed, startMs), endMs, samples }
+function gap(settings: RoomSettings, seed: number, startMs: number, minutes: number, untilCelsius: number): SimulatedGap {
+  const samples: Sample[] = []
+  for (const { atMs, sample } of seconds(settings, seed, startMs, startMs + minutes * MINUTE_MS)) {
+    if (!sample) continue
+    samples.push(sample)
+    if (atMs > startMs && sample.celsius >= untilCelsius) break
+  }
+  return { trueStartMs: startMs, notedStartMs: notedMs(seed, startMs), endMs: samples.at(-1)?.atMs ?? startMs, samples }
 }
 
 /**
@@ -112,8 +130,13 @@ const LIMITS_CELSIUS = [32, 35, 40]
 const LEAST_AHEAD_MS = 3 * MINUTE_MS
 export const FORECAST_AFTER_MS = 5 * MINUTE_MS
 const LONGEST_LOSS_MS = 150 * MINUTE_MS
+const HEAT_BEFORE_MS = 12 * HOUR_MS
+const HEAT_BUCKET_MS = 5 * MINUTE_MS
+/** A meter read this often. */
+const HEAT_READ_MS = 15_000
 
 function loss(settings: RoomSettings, seed: number, startMs: number): SimulatedLoss {
+  const parameters = roomParameters({ ...settings, seed })
   const samples: Sample[] = []
   let atForecast: SimulatedLoss['atForecast'] | undefined
   let asked: SimulatedLoss['asked']
@@ -137,18 +160,38 @@ function loss(settings: RoomSettings, seed: number, startMs: number): SimulatedL
     samples,
     asked,
     atForecast,
-    parameters: roomParameters({ ...settings, seed }),
+    parameters,
+    heatBefore: heatBefore(parameters, startMs),
   }
 }
 
-/** Three change-overs to learn from, and the loss. Seeds make the load's wandering, the sensors' noise, and the hour of the loss. */
-export function simulatedRoom(settings: RoomSettings, seed: number) {
-  const noise = 1000 * (settings.seed ?? 0) + 10 * seed
-  const changeOvers = CHANGE_OVERS.map(({ atHours, minutes }, week) =>
-    changeOver(settings, noise + week, FIRST_MONDAY_MS + 7 * week * DAY_MS + atHours * HOUR_MS, minutes),
+/** The load is a function of seed and seconds alone: the hours before need not be lived through. */
+function heatBefore(parameters: RoomParameters, startMs: number): { atMs: number; watts: number }[] {
+  const originMs = modelStartMs(parameters.seed, startMs)
+  return Array.from({ length: HEAT_BEFORE_MS / HEAT_BUCKET_MS }, (_, index) => {
+    const atMs = startMs - HEAT_BEFORE_MS + index * HEAT_BUCKET_MS
+    let sum = 0
+    for (let ms = 0; ms < HEAT_BUCKET_MS; ms += HEAT_READ_MS) sum += demandWatts(parameters, (atMs + ms - originMs) / 1000)
+    return { atMs, watts: (sum * HEAT_READ_MS) / HEAT_BUCKET_MS }
+  })
+}
+
+/** Seeds make the load's wandering, the sensors' noise, and the hour of the loss. */
+const noiseOf = (settings: RoomSettings, seed: number) => 1000 * (settings.seed ?? 0) + 10 * seed
+
+/** Three gaps to learn from. */
+export function simulatedGaps(settings: RoomSettings, seed: number, lessons: Lessons): SimulatedGap[] {
+  const noise = noiseOf(settings, seed) + (lessons === 'tests' ? 3 : 0)
+  const untilCelsius = lessons === 'tests' ? AGREED_CELSIUS : Number.POSITIVE_INFINITY
+  return GAP_MINUTES[lessons].map((minutes, week) =>
+    gap(settings, noise + week, FIRST_MONDAY_MS + 7 * week * DAY_MS + (GAP_HOURS[week] ?? 0) * HOUR_MS, minutes, untilCelsius),
   )
+}
+
+/** The loss to be foretold. */
+export function simulatedLoss(settings: RoomSettings, seed: number): SimulatedLoss {
   const lossHours = LOSS_HOURS[seed % LOSS_HOURS.length] ?? 0
-  return { changeOvers, loss: loss(settings, noise + 9, FIRST_MONDAY_MS + 23 * DAY_MS + lossHours * HOUR_MS) }
+  return loss(settings, noiseOf(settings, seed) + 9, FIRST_MONDAY_MS + 23 * DAY_MS + lossHours * HOUR_MS)
 }
 
 /** The same without a heat point. */

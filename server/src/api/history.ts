@@ -1,10 +1,12 @@
 import { type History, type ReadingStore, StoreUnavailableError } from '../readings/reading-store.ts'
 import type { PointHandle } from '../readings/scan.ts'
 import { api } from './base.ts'
+import { createHistoryLimitsHandlers, type HistoryLimitsDeps } from './history-limits.ts'
 import { createHistoryMarksHandlers, type HistoryMarksDeps } from './history-marks.ts'
 import { checkRange, parsePointIds, STORE_AWAY } from './history-query.ts'
 
-export interface HistoryDeps extends HistoryMarksDeps {
+export interface HistoryDeps extends HistoryMarksDeps, HistoryLimitsDeps {
+  directory: HistoryLimitsDeps['directory']
   readings: Pick<ReadingStore, 'history' | 'raw'>
 }
 
@@ -12,6 +14,7 @@ export interface HistoryDeps extends HistoryMarksDeps {
 export function createHistoryHandlers(deps: HistoryDeps) {
   return {
     ...createHistoryMarksHandlers(deps),
+    ...createHistoryLimitsHandlers(deps),
 
     buckets: api.history.buckets.handler(async ({ input, errors }) => {
       const { fromMs, toMs, buckets: maxBuckets } = input

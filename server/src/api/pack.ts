@@ -1,4 +1,3 @@
-import { ORPCError } from '@orpc/server'
 import { packKey } from '@roomkeeper/shared/http'
 import { CLAUSES } from '@roomkeeper/shared/registers'
 import type { Request, Response } from 'express'
@@ -19,6 +18,7 @@ import { sendReport } from '../reports/send-report.ts'
 import { reportWords } from '../reports/words.ts'
 import { type Actor, actorOf, api } from './base.ts'
 import type { ExtraRoute } from './http-server.ts'
+import { invalid, roomOf } from './report-query.ts'
 
 export interface PackDeps {
   db: Db
@@ -98,8 +98,7 @@ async function sendPack(
 ): Promise<void> {
   const { db, clock, log, timeZone, readings, directory } = deps
   const period = checkPeriod({ fromMs: Number(query.fromMs ?? Number.NaN), toMs: Number(query.toMs ?? Number.NaN) }, timeZone)
-  const roomId = query.roomId === undefined || query.roomId === '' ? null : Number(query.roomId)
-  if (roomId !== null && !Number.isSafeInteger(roomId)) throw invalid({ field: 'roomId', allowed: '机房编号 / id of a room' })
+  const roomId = (await roomOf(db, query.roomId))?.id ?? null
   const words = reportWords(languageOf(query.language), timeZone)
   const nowMs = clock.nowMs()
   const title = words.of({ zh: '机房管理检查资料包', en: 'Machine room inspection pack' })
@@ -125,16 +124,8 @@ async function sendPack(
 
 function checkPeriod(asked: Period, timeZone: string): Period {
   const problem = periodProblem(asked)
-  if (problem) throw invalid(problem)
+  if (problem) throw invalid(problem.field, problem.allowed)
   return wholeDays(asked, timeZone)
-}
-
-function invalid(problem: { field: string; allowed: string }): ORPCError<string, unknown> {
-  return new ORPCError('INVALID', {
-    status: 422,
-    message: `期间有误：${problem.allowed} / Wrong period: ${problem.allowed}`,
-    data: problem,
-  })
 }
 
 function progressKey({ accountId, username }: Actor, key: string): string {

@@ -1,4 +1,3 @@
-import { ORPCError } from '@orpc/server'
 import { REPORT_KINDS, type ReportKind } from '@roomkeeper/shared/http'
 import type { Request, Response } from 'express'
 import type { Logger } from 'pino'
@@ -14,6 +13,7 @@ import { sendReport } from '../reports/send-report.ts'
 import { reportWords } from '../reports/words.ts'
 import type { Actor } from './base.ts'
 import type { ExtraRoute } from './http-server.ts'
+import { invalid, roomOf } from './report-query.ts'
 
 interface PeriodReportDeps {
   db: Db
@@ -50,14 +50,11 @@ async function sendPeriodReport(
   if (!kind) throw invalid('kind', REPORT_KINDS.join(' | '))
   const span = checkSpan(kind, query.period, timeZone)
   if (span.fromMs > nowMs) throw invalid('period', `${span.text}：期间尚未开始 / the period has not begun`)
-  const roomId = query.roomId === undefined || query.roomId === '' ? null : Number(query.roomId)
-  const rooms = await db.selectFrom('room').select(['id', 'name']).execute()
-  const room = rooms.find(({ id }) => id === roomId)
-  if (roomId !== null && !room) throw invalid('roomId', '机房编号 / id of a room')
+  const room = await roomOf(db, query.roomId)
   const words = reportWords(languageOf(query.language), timeZone)
   const title = periodTitle(kind, span.text, room?.name ?? null, words)
   const head = await reportHead(db, { title, words, by: actor.name, nowMs, layout: 'portrait' })
-  const blocks = periodBlocks({ db, store, points: directory.points.values(), span, roomId, nowMs, timeZone }, words)
+  const blocks = periodBlocks({ db, store, points: directory.points.values(), span, roomId: room?.id ?? null, nowMs, timeZone }, words)
   const chunks = renderReport({ format, head, blocks })
   await sendReport(response, log, { format, name: title, ascii: `${kind}-report-${span.text}`, chunks })
 }
@@ -69,8 +66,4 @@ function checkSpan(kind: ReportKind, text: unknown, timeZone: string): ReportSpa
     if (!(error instanceof PeriodTextError)) throw error
     throw invalid('period', error.message)
   }
-}
-
-function invalid(field: string, allowed: string): ORPCError<string, unknown> {
-  return new ORPCError('INVALID', { status: 422, message: `${field}：${allowed}`, data: { field, allowed } })
 }

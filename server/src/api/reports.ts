@@ -3,6 +3,7 @@ import type { Change } from '@roomkeeper/shared/push'
 import { appendAudit, lockChain } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
 import { idOfPath } from '../photos/photo-answers.ts'
+import { sendingDayOf } from '../reports/schedules/due-reports.ts'
 import { loadMailChannel, loadMailPeople } from '../reports/schedules/report-recipients.ts'
 import { loadReportSchedules, loadRuns } from '../reports/schedules/report-rows.ts'
 import type { ReportRunner } from '../reports/schedules/report-runner.ts'
@@ -43,9 +44,10 @@ export function createReportHandlers({ db, clock, timeZone, reportRunner, change
       })),
     ),
 
-    add: reports.add.handler(async ({ input, context, errors }) => {
+    add: reports.add.handler(async ({ input: given, context, errors }) => {
       const nowMs = clock.nowMs()
       const actor = actorOf(context)
+      const input = { ...given, ...sendingDayOf(given) }
       const wrong = await problemOf(db, input)
       if (wrong) throw errors.INVALID(wrong)
       const scheduleId = await db.transaction().execute(async (transaction) => {
@@ -69,13 +71,14 @@ export function createReportHandlers({ db, clock, timeZone, reportRunner, change
     change: reports.change.handler(async ({ input, context, errors }) => {
       const nowMs = clock.nowMs()
       const actor = actorOf(context)
-      const { scheduleId, revision, ...wanted } = input
+      const { scheduleId, revision, ...given } = input
+      const wanted = { ...given, ...sendingDayOf(given) }
       const before = await find(scheduleId)
       if (!before) throw errors.NOT_FOUND()
       const wrong = await problemOf(db, wanted)
       if (wrong) throw errors.INVALID(wrong)
       // What another plan would have wanted is not made up for.
-      const isOtherPlan = before.kind !== wanted.kind || before.at !== wanted.at || before.enabled !== wanted.enabled
+      const isOtherPlan = PLAN_FIELDS.some((field) => before[field] !== wanted[field])
       await db.transaction().execute(async (transaction) => {
         await lockChain(transaction)
         const changed = await transaction
@@ -146,6 +149,7 @@ export function createReportHandlers({ db, clock, timeZone, reportRunner, change
   }
 }
 
+const PLAN_FIELDS = ['kind', 'at', 'weekday', 'dayOfMonth', 'month', 'enabled'] as const
 const NO_CHANNEL = '没有可用的邮件通道，请先在“通知 → 通道”中设置 / No mail channel is set up and switched on: see “Notices”, “Channels”'
 const NO_OWN_ADDRESS = '您没有登记邮箱地址，请先在“我的联系方式”中登记 / You have no mail address: enter it under “My contacts”'
 
@@ -183,17 +187,19 @@ export function reportFileRoute({ db }: Pick<ReportHandlersDeps, 'db'>): ExtraRo
   }
 }
 
-function columnsOf({ kind, roomId, language, formats, accountIds, addresses, at, enabled }: ReportScheduleInput) {
+function columnsOf({ formats, accountIds, addresses, enabled, ...rest }: ReportScheduleInput) {
   return {
-    ...{ kind, roomId, language, at, enabled: enabled ? 1 : 0 },
+    ...rest,
+    enabled: enabled ? 1 : 0,
     formatsJson: JSON.stringify([...new Set(formats)]),
     accountIdsJson: JSON.stringify([...new Set(accountIds)]),
     addressesJson: JSON.stringify([...new Set(addresses)]),
   }
 }
 
-function inputPart({ kind, roomId, language, formats, accountIds, addresses, at, enabled }: ReportSchedule): ReportScheduleInput {
-  return { kind, roomId, language, formats, accountIds, addresses, at, enabled }
+function inputPart(schedule: ReportSchedule): ReportScheduleInput {
+  const { kind, roomId, language, formats, accountIds, addresses, at, weekday, dayOfMonth, month, enabled } = schedule
+  return { kind, roomId, language, formats, accountIds, addresses, at, weekday, dayOfMonth, month, enabled }
 }
 
 async function problemOf(db: Db, { roomId, accountIds, addresses }: ReportScheduleInput) {

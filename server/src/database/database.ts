@@ -16,6 +16,7 @@ import { up as registers } from './migrations/011-registers.ts'
 import { up as floorPlan } from './migrations/012-floor-plan.ts'
 import { up as thermal } from './migrations/013-thermal.ts'
 import { up as reportSchedules } from './migrations/014-report-schedules.ts'
+import { up as reportDays } from './migrations/015-report-days.ts'
 import type { Database, Db } from './schema.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 
@@ -35,6 +36,7 @@ const MIGRATIONS = [
   floorPlan,
   thermal,
   reportSchedules,
+  reportDays,
 ] as const
 
 /** `postgres://…` opens PostgreSQL; anything else is the path of an SQLite file. The schema is brought up to date before it is returned. */

@@ -14,6 +14,10 @@ export interface ReportTables {
     addressesJson: string
     /** HH:MM by the hospital's clock. */
     at: string
+    /** The day of sending (server/src/reports/schedules/due-reports.ts); 1 where the kind has no use for it. */
+    weekday: number
+    dayOfMonth: number
+    month: number
     enabled: number
     /** Every due time up to here was seen to. */
     doneUntilMs: number

@@ -1,5 +1,6 @@
 import type { AlarmCondition, AlarmPriority, AlarmSource } from '@roomkeeper/shared/model'
 import type { AlarmStore } from '../alarms/alarm-store.ts'
+import { ownSignal } from '../alarms/own-signal.ts'
 import type { Db } from '../database/schema.ts'
 import type { DeviceEntry } from '../ingest/entries.ts'
 import type { SilenceWatch } from '../live/silence-watch.ts'
@@ -19,23 +20,11 @@ export async function clearRetired({ db, clock, alarms, silence }: RetireDepende
   silence.forget(device)
   await alarms.flush()
   const standing = await db.selectFrom('alarm').selectAll().where('deviceId', '=', device.id).where('active', '=', 1).execute()
-  for (const alarm of standing)
-    alarms.submit({
-      kind: 'clear',
-      signal: {
-        source: alarm.source as AlarmSource,
-        sourceId: alarm.sourceId,
-        condition: alarm.condition as AlarmCondition,
-        priority: alarm.priority as AlarmPriority,
-        atMs: Math.max(clock.nowMs(), alarm.lastEventAtMs),
-        value: null,
-        limit: null,
-        late: false,
-        roomId: alarm.roomId,
-        deviceId: alarm.deviceId,
-        pointId: alarm.pointId,
-      },
-    })
+  for (const { source, sourceId, condition, priority, lastEventAtMs, roomId, deviceId, pointId } of standing) {
+    const of = { source: source as AlarmSource, condition: condition as AlarmCondition, priority: priority as AlarmPriority }
+    const atMs = Math.max(clock.nowMs(), lastEventAtMs)
+    alarms.submit({ kind: 'clear', signal: ownSignal({ ...of, sourceId, atMs, roomId, deviceId, pointId }) })
+  }
   await alarms.flush()
   for (const point of device.points.values()) point.judge.alignWith(new Map())
 }

@@ -212,8 +212,10 @@ export class Directory {
   }
 }
 
+type SubjectPoint = Pick<PointEntry, 'id' | 'key' | 'kind' | 'nominal' | 'deviceId'> & { device: { room: Pick<RoomEntry, 'id' | 'class'> } }
+
 /** What decides a point's limits. */
-export function subjectOf(point: PointEntry): LimitSubject {
+export function subjectOf(point: SubjectPoint): LimitSubject {
   const { room } = point.device
   const { id, key, kind, nominal, deviceId } = point
   return { id, key, kind, nominal, deviceId, roomId: room.id, roomClass: room.class }

@@ -1,5 +1,6 @@
 import type { AlarmCondition, AlarmPriority } from '@roomkeeper/shared/model'
 import type { AlarmSignal } from '../alarms/alarm-types.ts'
+import { ownSignal } from '../alarms/own-signal.ts'
 import type { NodeSession } from './node-session.ts'
 
 /** An alarm about an agent itself. Its room is that of its devices when they are all in one. */
@@ -12,17 +13,5 @@ export function nodeSignal(
 ): AlarmSignal {
   const rooms = new Set([...session.entry.devices.values()].map((device) => device.room.id))
   const roomId = rooms.size === 1 ? ([...rooms][0] as number) : null
-  return {
-    source: 'node',
-    sourceId: session.entry.id,
-    condition,
-    priority,
-    atMs,
-    value,
-    limit: null,
-    late: false,
-    roomId,
-    deviceId: null,
-    pointId: null,
-  }
+  return ownSignal({ source: 'node', sourceId: session.entry.id, condition, priority, atMs, value, roomId })
 }

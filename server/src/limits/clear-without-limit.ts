@@ -1,5 +1,6 @@
 import { type AlarmPriority, LIMIT_CONDITIONS } from '@roomkeeper/shared/model'
 import type { AlarmStore } from '../alarms/alarm-store.ts'
+import { ownSignal } from '../alarms/own-signal.ts'
 import type { Db } from '../database/schema.ts'
 import type { PointEntry } from '../ingest/entries.ts'
 
@@ -20,19 +21,10 @@ export async function clearWithoutLimit({ db, clock, alarms }: ClearWithoutLimit
     if (!point || !condition || point.limits.some((limit) => limit.enabled && limit.condition === condition)) continue
     alarms.submit({
       kind: 'clear',
-      signal: {
-        source: 'point',
-        sourceId,
-        condition,
-        priority: priority as AlarmPriority,
-        atMs: Math.max(clock.nowMs(), lastEventAtMs),
-        value: null,
-        limit: null,
-        late: false,
-        roomId,
-        deviceId,
-        pointId: sourceId,
-      },
+      signal: ownSignal({
+        ...{ source: 'point', sourceId, condition, priority: priority as AlarmPriority },
+        ...{ atMs: Math.max(clock.nowMs(), lastEventAtMs), roomId, deviceId, pointId: sourceId },
+      }),
     })
   }
   await alarms.flush()

@@ -1,11 +1,11 @@
 import type { PointKind, RoomClass } from '@roomkeeper/shared/model'
 import { type DefaultLimit, entry, type Line, lineLimits, PRODUCT } from './line-limits.ts'
 
-const GB_50174 = 'GB 50174-2017 附录 A'
-const ASHRAE = 'ASHRAE TC 9.9 2021, class A1 allowable'
+const GB_50174 = 'GB 50174-2017 附录 A / GB 50174-2017 Annex A'
+const ASHRAE = 'ASHRAE TC 9.9 2021，A1 级允许范围 / ASHRAE TC 9.9 2021, class A1 allowable'
 /** The hospital's regulation: nobody enters, and nothing is changed or repaired, without approval and record. */
-const A1 = '机房管理制度：人员进入须申请、批准、陪同'
-const T3 = '机房管理制度：变更、维修须批准并有记录'
+const A1 = '机房管理制度：人员进入须申请、批准、陪同 / The regulation: people enter with an application, approval and company'
+const T3 = '机房管理制度：变更、维修须批准并有记录 / The regulation: changes and repairs need approval and a record'
 /** EEMUA 191 gives 60 s and 1 % of range (0–50 ℃) as starting values for temperature. */
 const SLOW = { onDelayMs: 60_000, offDelayMs: 60_000 }
 

@@ -1,7 +1,7 @@
 import type { Limit } from '@roomkeeper/shared/model'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { bandAt } from '../registers/inspection/limit-band.ts'
+import { bandAt } from './limit-band.ts'
 import { bandChanges } from './limit-history.ts'
 import { isSameTarget, type LimitSetVersion, type LimitSubject, limitsOf, type TargetKey, targetsOf } from './limit-registry.ts'
 import { localMinuteOf } from './local-minute.ts'

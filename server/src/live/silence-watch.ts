@@ -1,5 +1,6 @@
 import type { Limit } from '@roomkeeper/shared/model'
 import type { AlarmChange, AlarmSignal } from '../alarms/alarm-types.ts'
+import { ownSignal } from '../alarms/own-signal.ts'
 import type { Directory } from '../ingest/directory.ts'
 import type { DeviceEntry, PointEntry } from '../ingest/entries.ts'
 import type { Ingest } from '../ingest/ingest.ts'
@@ -239,18 +240,7 @@ function noDataLimit(point: PointEntry): Limit | undefined {
   return undefined
 }
 
-function deviceSignal(device: DeviceEntry, atMs: number): AlarmSignal {
-  return {
-    source: 'device',
-    sourceId: device.id,
-    condition: 'device-offline',
-    priority: 'high',
-    atMs,
-    value: null,
-    limit: null,
-    late: false,
-    roomId: device.room.id,
-    deviceId: device.id,
-    pointId: null,
-  }
+function deviceSignal({ id, room }: DeviceEntry, atMs: number): AlarmSignal {
+  const about = { source: 'device', sourceId: id, condition: 'device-offline', priority: 'high', atMs } as const
+  return ownSignal({ ...about, roomId: room.id, deviceId: id })
 }

@@ -1,5 +1,5 @@
-import type { AlarmCondition, AlarmSource } from '@roomkeeper/shared/model'
 import type { AlarmChange, AlarmSignal } from '../alarms/alarm-types.ts'
+import { ownSignal } from '../alarms/own-signal.ts'
 import type { Db } from '../database/schema.ts'
 import { loadFacts, type PlaceKinds } from './facts.ts'
 
@@ -28,17 +28,16 @@ export async function watchOwnAlarms({ db, placeKinds, submit }: OwnAlarmsDeps, 
     .where('source', 'in', ['channel', 'roster'])
     .where('active', '=', 1)
     .execute()
-  const isStanding = (source: AlarmSource, id: number): boolean => standing.some((one) => one.source === source && one.sourceId === id)
+  const isStanding = (source: 'channel' | 'roster', id: number): boolean =>
+    standing.some((one) => one.source === source && one.sourceId === id)
   const failing = await failingChannels(db, nowMs)
   for (const [channelId, reason] of failing)
-    if (!isStanding('channel', channelId))
-      submit({ kind: 'raise', signal: signalOf('channel', channelId, 'channel-failing', reason, nowMs) })
+    if (!isStanding('channel', channelId)) submit({ kind: 'raise', signal: channelSignal(channelId, reason, nowMs) })
   for (const { source, sourceId } of standing)
-    if (source === 'channel' && !failing.has(sourceId))
-      submit({ kind: 'clear', signal: signalOf('channel', sourceId, 'channel-failing', null, nowMs) })
+    if (source === 'channel' && !failing.has(sourceId)) submit({ kind: 'clear', signal: channelSignal(sourceId, null, nowMs) })
   const isEmpty = await isNobodyReachable(db, placeKinds, nowMs)
-  if (isEmpty !== isStanding('roster', ROSTER_ID))
-    submit({ kind: isEmpty ? 'raise' : 'clear', signal: signalOf('roster', ROSTER_ID, 'no-one-on-duty', null, nowMs) })
+  const roster = { source: 'roster', sourceId: ROSTER_ID, condition: 'no-one-on-duty', priority: 'high', atMs: nowMs } as const
+  if (isEmpty !== isStanding('roster', ROSTER_ID)) submit({ kind: isEmpty ? 'raise' : 'clear', signal: ownSignal(roster) })
 }
 
 /** Channels with an address at which the last word is a failure; with the words. */
@@ -122,18 +121,6 @@ async function isNobodyReachable(db: Db, placeKinds: PlaceKinds, nowMs: number):
   return settled !== undefined
 }
 
-function signalOf(source: AlarmSource, sourceId: number, condition: AlarmCondition, value: string | null, atMs: number): AlarmSignal {
-  return {
-    source,
-    sourceId,
-    condition,
-    priority: 'high',
-    atMs,
-    value,
-    limit: null,
-    late: false,
-    roomId: null,
-    deviceId: null,
-    pointId: null,
-  }
+function channelSignal(channelId: number, value: string | null, atMs: number): AlarmSignal {
+  return ownSignal({ source: 'channel', sourceId: channelId, condition: 'channel-failing', priority: 'high', atMs, value })
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { AlarmChange, AlarmSignal } from '../alarms/alarm-types.ts'
+import { ownSignal } from '../alarms/own-signal.ts'
 import type { Db } from '../database/schema.ts'
 import { DRILL_NODE } from '../proof/drill-device.ts'
 
@@ -97,8 +98,5 @@ async function loadState(db: Db): Promise<UnknownDeviceState> {
 }
 
 function signalOf(deviceId: number, roomId: number, atMs: number): AlarmSignal {
-  return {
-    ...{ source: 'device', sourceId: deviceId, condition: 'device-unknown', priority: 'medium', atMs, value: null, limit: null },
-    ...{ late: false, roomId, deviceId, pointId: null },
-  }
+  return ownSignal({ source: 'device', sourceId: deviceId, condition: 'device-unknown', priority: 'medium', atMs, roomId, deviceId })
 }

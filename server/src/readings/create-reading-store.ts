@@ -1,18 +1,9 @@
 import type { ReadingStoreConfig } from './config.ts'
 import { EmbeddedStore } from './embedded/embedded-store.ts'
-import type { HistorySettings } from './history/history-settings.ts'
 import { Influx1Store } from './influx1/influx1-store.ts'
 import { Influx2Store } from './influx2/influx2-store.ts'
 import type { ReadingStore } from './reading-store.ts'
-
-export interface ReadingStoreDependencies {
-  nowMs(): number
-  /** Told when background upkeep (rollups, purging) failed, as a whole or for one point; it is tried again by itself. */
-  onMaintenanceFailure(error: unknown): void
-  history: HistorySettings
-  /** For programs beside the server: it alone rolls up and deletes. */
-  isUpkeepOff?: boolean
-}
+import type { ReadingStoreDependencies } from './store-dependencies.ts'
 
 /** The store the configuration names; it does nothing until `start`. */
 export function createReadingStore(config: ReadingStoreConfig, dependencies: ReadingStoreDependencies): ReadingStore {

@@ -7,6 +7,7 @@ import { historySettingsOf } from '../ingest/history-settings.ts'
 import { createReadingStore } from './create-reading-store.ts'
 import type { ReadingStore } from './reading-store.ts'
 import { startStore } from './start-store.ts'
+import { storedClock } from './stored-clock.ts'
 
 export interface ReadingsDependencies {
   config: ServerConfig
@@ -27,6 +28,8 @@ export async function openReadings({ config, db, log, clock, directory }: Readin
     nowMs,
     onMaintenanceFailure: (error) => log.warn({ module: 'readings', err: error }, 'upkeep of the readings store failed; it is tried again'),
     history: historySettingsOf({ db, nowMs, timeZone: config.timeZone, directory }),
+    clockMemory: storedClock(db),
+    onClockDoubt: (reason) => log.warn({ module: 'readings', reason }, 'the clock is doubted; old readings are not deleted by it'),
   })
   const starting = startStore(store, log)
   await starting.firstAttempt

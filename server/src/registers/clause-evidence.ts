@@ -28,7 +28,7 @@ export const PRODUCT_PARTS: readonly ProductPart[] = [
   },
   {
     name: 'alarms',
-    title: { zh: '报警与通知', en: 'Alarms, and people being told' },
+    title: { zh: '告警与通知', en: 'Alarms, and people being told' },
     clauses: ['E1', 'E2', 'E6'],
     page: '/alarms',
     records: 'alarm',

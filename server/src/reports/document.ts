@@ -70,7 +70,8 @@ export interface ChartBlock {
         /** Distance of neighbouring points; where one is missing the line is broken. */
         stepMs: number
         points: readonly { atMs: number; min: number; mean: number; max: number }[]
-        limits: readonly { value: number; label: string }[]
+        /** Steps in order of time, null: none from then on. The label names the last that there was. */
+        limits: readonly { steps: readonly { fromMs: number; value: number | null }[]; label: string }[]
         /** Lowest, mean, highest. */
         titles: readonly [string, string, string]
       }

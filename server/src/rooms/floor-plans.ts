@@ -2,7 +2,7 @@ import type { PointLevels, SavedPlan } from '@roomkeeper/shared/http'
 import { DOOR_KINDS, type FloorPlan, type Limit, linksOf, PROBE_KINDS } from '@roomkeeper/shared/model'
 import { appendAudit } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
-import { variantAt, withVariant } from '../limits/limit-variants.ts'
+import { levelsAt } from '../limits/limit-band.ts'
 import type { LocalMinute } from '../limits/local-minute.ts'
 
 const NO_PLAN: SavedPlan = { version: 0, plan: null, author: null, atMs: null, picture: null }
@@ -99,17 +99,6 @@ export function levelsOf(
   nowMs: number,
   localMinute: LocalMinute,
 ): PointLevels {
-  const levelOf = (condition: Limit['condition']): number | null => {
-    const limit = point.limits.find((each) => each.condition === condition)
-    const now = limit && withVariant(limit, variantAt(limit.variants ?? [], nowMs, localMinute).index)
-    return now?.enabled ? (now.value ?? null) : null
-  }
-  return {
-    pointId: point.id,
-    kind: point.kind,
-    lowLow: levelOf('low-low'),
-    low: levelOf('low'),
-    high: levelOf('high'),
-    highHigh: levelOf('high-high'),
-  }
+  const { 'low-low': lowLow = null, low = null, high = null, 'high-high': highHigh = null } = levelsAt(point.limits, nowMs, localMinute)
+  return { pointId: point.id, kind: point.kind, lowLow, low, high, highHigh }
 }

@@ -1,6 +1,7 @@
 import type { Role } from '@roomkeeper/shared/model'
 import { type RecordFields, type RegisterDefinition, stateOf } from '@roomkeeper/shared/registers'
 import type { Selectable } from 'kysely'
+import { ownSignal } from '../alarms/own-signal.ts'
 import type { Database, Db } from '../database/schema.ts'
 import { tellPeople } from '../notify/tell-people.ts'
 import {
@@ -84,8 +85,7 @@ function submit(
   { alarms }: ScheduleRunnerDeps,
   { action, recordId, roomId, condition, priority, atMs }: DeadlineAction & { action: 'raise' | 'clear' },
 ): void {
-  const of = { source: 'record', sourceId: recordId, condition, priority, atMs, roomId } as const
-  alarms.submit({ kind: action, signal: { ...of, value: null, limit: null, late: false, deviceId: null, pointId: null } })
+  alarms.submit({ kind: action, signal: ownSignal({ source: 'record', sourceId: recordId, condition, priority, atMs, roomId }) })
 }
 
 /** Whoever the record waits for: roles of its state, people named in fields who may move it on, the author of a draft. */

@@ -3,6 +3,7 @@ import type { Change } from '@roomkeeper/shared/push'
 import type { RegisterDefinition } from '@roomkeeper/shared/registers'
 import type { Logger } from 'pino'
 import type { AlarmSignal } from '../alarms/alarm-types.ts'
+import { ownSignal } from '../alarms/own-signal.ts'
 import { appendAudit, lockChain } from '../audit/audit.ts'
 import type { Db } from '../database/schema.ts'
 import { tellPeople } from '../notify/tell-people.ts'
@@ -113,7 +114,7 @@ async function act(deps: ScheduleRunnerDeps, definitions: readonly RegisterDefin
       return tell(deps, definitions, action, nowMs)
     case 'raise':
     case 'clear':
-      deps.alarms.submit({ kind: action.action, signal: overdueSignal(action.scheduleId, action.roomId, action.atMs) })
+      deps.alarms.submit({ kind: action.action, signal: overdueSignal(action) })
   }
 }
 
@@ -168,18 +169,6 @@ async function accountsWith(db: Db, roles: readonly Role[]): Promise<number[]> {
   return rows.filter(({ rolesJson }) => (JSON.parse(rolesJson) as Role[]).some((role) => roles.includes(role))).map(({ id }) => id)
 }
 
-function overdueSignal(scheduleId: number, roomId: number | null, atMs: number): AlarmSignal {
-  return {
-    source: 'schedule',
-    sourceId: scheduleId,
-    condition: 'overdue',
-    priority: 'medium',
-    atMs,
-    value: null,
-    limit: null,
-    late: false,
-    roomId,
-    deviceId: null,
-    pointId: null,
-  }
+function overdueSignal({ scheduleId: sourceId, roomId, atMs }: ScheduleAction & { action: 'raise' | 'clear' }): AlarmSignal {
+  return ownSignal({ source: 'schedule', sourceId, condition: 'overdue', priority: 'medium', atMs, roomId })
 }

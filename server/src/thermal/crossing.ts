@@ -15,6 +15,8 @@ export interface ComingHeat {
   now: number
   /** Where it tends to. */
   later: number
+  /** How it gets there and how far it wanders, where the room's own history told; deviation as a share too. */
+  habit?: { fadeSeconds: number; deviation: number }
 }
 
 export interface CrossingQuestion {
@@ -45,10 +47,11 @@ export const LEAST_SLOPE_DEVIATION = 0.15
 /** The interval: what lies outside of it on each side. 1.75 deviations where all is normal. */
 const OUTSIDE_SHARE = 0.04
 export const INTERVAL_DEVIATIONS = 1.75
-/** Heat of racks at work wanders by this much, and nobody knows where to. */
+/** Without a known habit: heat of racks at work wanders by this much, and in about half an hour their work is what it usually is. */
 const HEAT_DEVIATION = 0.03
-/** In about half an hour their work is what it usually is. */
 const HEAT_RETURN_SECONDS = 1800
+/** Of a known habit: the usual is not quite what it will be, and not all heat is measured. */
+const HABIT_DEVIATION = 0.01
 /** A gap that warms this many deviations unlike what was learned is another case, above all cooling that is not quite lost: then it speaks for itself. */
 const OTHER_CASE_DEVIATIONS = 3
 const UNLIKELY = 1e-4
@@ -71,15 +74,12 @@ function firstReached(riseAt: (seconds: number) => number, wantedKelvin: number)
 
 /** When a rise is reached, by all rooms that this one may be, each corrected by what was measured since the gap began. */
 export function crossingOf(question: CrossingQuestion): Crossing {
-  const { coming, wantedKelvin } = question
-  const comingAt = (seconds: number) => coming.later + (coming.now - coming.later) * Math.exp(-seconds / HEAT_RETURN_SECONDS)
+  const { wantedKelvin } = question
   const outcomes: { seconds: number; finalRise: number; weight: number }[] = []
   for (const { fit, weight } of fittedRooms(question)) {
-    const riseAt = (seconds: number) => fit.riseAfter(seconds, comingAt(seconds))
+    const { riseAt, deviationAt } = byComingHeat(fit, question.coming)
     const centre = Math.min(HORIZON_SECONDS, firstReached(riseAt, wantedKelvin))
-    const heat = comingAt(centre)
-    const byHeat = fit.riseAfter(centre, heat + HEAT_DEVIATION) - fit.riseAfter(centre, heat)
-    const deviation = Math.hypot(fit.deviationAfter(centre, heat), byHeat)
+    const deviation = deviationAt(centre)
     const finalRise = riseAt(HORIZON_SECONDS)
     for (const { z, weight: share } of DEVIATIONS) {
       outcomes.push({ seconds: firstReached(riseAt, wantedKelvin + z * deviation), finalRise, weight: weight * share })
@@ -100,6 +100,23 @@ export function crossingOf(question: CrossingQuestion): Crossing {
     early: quantile(OUTSIDE_SHARE),
     late: quantile(1 - OUTSIDE_SHARE),
     finalRise: outcomes.reduce((sum, { finalRise, weight }) => sum + weight * finalRise, 0) / total,
+  }
+}
+
+/** The rise of a fitted room with the heat to come, and its standard deviation; K, by seconds after the last point. */
+function byComingHeat(fit: GapFit, { now, later, habit }: ComingHeat) {
+  const comingAt = (seconds: number) => (habit ? later : later + (now - later) * Math.exp(-seconds / HEAT_RETURN_SECONDS))
+  const stayingMore = (seconds: number, share: number) =>
+    fit.riseAfter(seconds, comingAt(seconds) + share) - fit.riseAfter(seconds, comingAt(seconds))
+  return {
+    riseAt: (seconds: number) =>
+      fit.riseAfter(seconds, comingAt(seconds)) + (habit ? fit.fadingRiseAfter(seconds, now - later, habit.fadeSeconds) : 0),
+    deviationAt: (seconds: number) => {
+      const byHeat = habit
+        ? Math.hypot(stayingMore(seconds, HABIT_DEVIATION), fit.wanderAfter(seconds, habit.deviation, habit.fadeSeconds))
+        : stayingMore(seconds, HEAT_DEVIATION)
+      return Math.hypot(fit.deviationAfter(seconds, comingAt(seconds)), byHeat)
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { inverse } from './small-matrices.ts'
-import { type Exponentials, exponentials, type RoomShape, unitRise } from './two-capacities.ts'
+import { type Exponentials, exponentials, fadingRise, type RoomShape, unitRise } from './two-capacities.ts'
 
 /** One point of a gap's curve, with the heat since the point before as a share of the gap's usual heat (1 where none is measured). */
 export interface CurvePoint {
@@ -31,6 +31,10 @@ export interface GapFit {
   riseAfter(seconds: number, heatShare: number): number
   /** Standard deviation of that rise as far as this gap's four unknowns go, K. */
   deviationAfter(seconds: number, heatShare: number): number
+  /** What is added by heat that is this share more than the usual at the last point, and fades, K. */
+  fadingRiseAfter(seconds: number, heatShare: number, fadeSeconds: number): number
+  /** Standard deviation of the rise by heat that is known at the last point and wanders by `deviationShare` around its usual, K. */
+  wanderAfter(seconds: number, deviationShare: number, fadeSeconds: number): number
 }
 
 export interface GapAssumptions {
@@ -138,5 +142,19 @@ export function fitGap(shape: RoomShape, points: readonly CurvePoint[], { slope,
       for (let i = 0; i < 4; i++) for (let j = 0; j < 4; j++) variance += (at[i] ?? 0) * (at[j] ?? 0) * (covariance[4 * i + j] ?? 0)
       return Math.sqrt(Math.max(0, variance))
     },
+    fadingRiseAfter: (seconds, heatShare, fadeSeconds) => slopeNow * heatShare * fadingRise(rates, seconds, fadeSeconds),
+    wanderAfter: (seconds, deviationShare, fadeSeconds) => slopeNow * deviationShare * wander(rates, seconds, fadeSeconds),
   }
+}
+
+const WANDER_STEPS = 12
+
+/**
+ * Standard deviation of the rise by heat that is known now and wanders by a deviation of 1: heat that is nudged all the time, each nudge dying away in
+ * `fadeSeconds` (an Ornstein–Uhlenbeck process), makes as many fading rises.
+ */
+function wander(rates: Exponentials, seconds: number, fadeSeconds: number): number {
+  let squares = 0
+  for (let step = 0.5; step < WANDER_STEPS; step++) squares += fadingRise(rates, (step / WANDER_STEPS) * seconds, fadeSeconds) ** 2
+  return Math.sqrt(((2 / fadeSeconds) * squares * seconds) / WANDER_STEPS)
 }

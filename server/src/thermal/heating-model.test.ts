@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HEAT_WATTS, NAMED_ROOMS, partlyCooled, simulatedRoom } from '../../../tests/kit/simulated-losses.ts'
+import { HEAT_WATTS, NAMED_ROOMS, partlyCooled, simulatedGaps } from '../../../tests/kit/simulated-losses.ts'
 import { firstGuess, forecast, type LearnedGap, learnGap, mergeGaps, type RoomSample } from './heating-model.ts'
 
 /** Where partlyCooled begins. */
@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000
 const ORDINARY_ROOM = NAMED_ROOMS['ordinary, 4 racks in 90 m³'] ?? {}
 
 function learnedGaps(seed: number): LearnedGap[] {
-  return simulatedRoom(ORDINARY_ROOM, seed).changeOvers.map(({ samples, notedStartMs, endMs }) => {
+  return simulatedGaps(ORDINARY_ROOM, seed, 'changeOvers').map(({ samples, notedStartMs, endMs }) => {
     const result = learnGap(samples, notedStartMs, endMs)
     if ('leftOut' in result) throw new Error(result.leftOut)
     return result.learned

@@ -4,12 +4,13 @@ import type { Logger } from 'pino'
 import type { Db } from '../database/schema.ts'
 import type { DeviceEntry, RoomEntry } from '../ingest/entries.ts'
 import { Fits } from './fits.ts'
+import { heatHabit } from './heat-habit.ts'
 import type { RoomSample } from './heating-model.ts'
 import { lookBack, runningSince } from './look-back.ts'
 import { type RoomPoints, roomPoints } from './room-points.ts'
 import { NO_SIGNS, nextSigns, type SignState, sampleNow } from './room-signs.ts'
 import { learnedOf, NOTHING_KNOWN, quietState, type RoomKnowledge, runningState } from './running-state.ts'
-import { type HistoryReader, readSamples } from './stored-history.ts'
+import { type HistoryReader, readHeat, readSamples } from './stored-history.ts'
 import { batteryOf, countingGaps, dischargesOf, ofPresentBattery } from './thermal-rows.ts'
 import { learnRuntime } from './ups-truth.ts'
 
@@ -277,6 +278,8 @@ export class RoomThermalWatch {
       watched.lookAgainMs = null
       watched.nextLookMs = lookAgainMs !== null && lookAgainMs > clock.nowMs() ? lookAgainMs : clock.nowMs() + LOOK_MS
       if (hasLearned) await this.#learnAnew(watched)
+      const habit = heatHabit(await readHeat(this.#deps.readings, watched.points, clock.nowMs()))
+      watched.known = { ...watched.known, habit }
     })
     this.#isLooking = false
   }
@@ -294,7 +297,7 @@ export class RoomThermalWatch {
     const model = gaps.length === 0 ? undefined : await this.#fits.merge(gaps)
     // One that was begun later knows more.
     if (turn !== watched.learning) return
-    watched.known = { model, runtimes }
+    watched.known = { ...watched.known, model, runtimes }
     watched.nextForecastMs = 0
     this.#deps.change({ topic: 'thermal', id: roomId })
   }

@@ -1,5 +1,6 @@
 import type { RoomThermal, ThermalRunning, UpsLeft } from '@roomkeeper/shared/http'
 import { upsTokens } from '@roomkeeper/shared/model'
+import type { HeatHabit } from './heat-habit.ts'
 import { firstGuess, forecast, type HeatForecast, type HeatingModel, type RoomSample } from './heating-model.ts'
 import { nearerLimit } from './nearer.ts'
 import { nextLimit, type RoomPoints } from './room-points.ts'
@@ -10,8 +11,10 @@ export interface RoomKnowledge {
   model: HeatingModel | undefined
   /** By the device's id. */
   runtimes: ReadonlyMap<number, LearnedRuntime | undefined>
+  /** What the heat did in the hours before the last look. */
+  habit: HeatHabit | undefined
 }
-export const NOTHING_KNOWN: RoomKnowledge = { model: undefined, runtimes: new Map() }
+export const NOTHING_KNOWN: RoomKnowledge = { model: undefined, runtimes: new Map(), habit: undefined }
 
 /** An older temperature says nothing of now. */
 const STALE_MS = 180_000
@@ -34,11 +37,11 @@ export function runningState({ points, roomName, signs, samples, known, nowMs }:
   const latest = sampleNow(points)
   const celsius = latest && nowMs - latest.atMs <= STALE_MS ? latest.celsius : null
   const limit = nextLimit(points.temperatures, celsius)
-  const { model } = known
+  const { model, habit } = known
   const limitCelsius = limit?.celsius ?? 0
   // A room that was never without cooling is guessed from what rooms are like, and from what it shows now.
   const tell = (startMs: number): HeatForecast =>
-    model ? forecast(model, samples, startMs, limitCelsius, nowMs) : firstGuess(samples, startMs, limitCelsius, nowMs)
+    model ? forecast(model, samples, startMs, limitCelsius, nowMs, habit) : firstGuess(samples, startMs, limitCelsius, nowMs, habit)
   const heat = gap === null ? null : heatForecast(points, limit, () => tell(gap.startMs))
   const upses = mainsLostAtMs === null ? [] : upsesLeft(points, known)
   return {
@@ -122,7 +125,7 @@ export function quietState(points: RoomPoints, samples: readonly RoomSample[], k
   const limit = nextLimit(points.temperatures, celsius)
   const tell = (): HeatForecast => {
     if (!latest || celsius === null) return { kind: 'unknown', reason: known.model ? 'samples-stale' : 'nothing-learned' }
-    return forecast(known.model, [...samples, { ...latest, atMs: nowMs }], nowMs, limit?.celsius ?? 0, nowMs)
+    return forecast(known.model, [...samples, { ...latest, atMs: nowMs }], nowMs, limit?.celsius ?? 0, nowMs, known.habit)
   }
   return { celsius, limitCelsius: limit?.celsius ?? null, forecast: heatForecast(points, limit, tell), atMs: nowMs }
 }

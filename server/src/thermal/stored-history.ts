@@ -1,12 +1,13 @@
 import type { PointEntry } from '../ingest/entries.ts'
 import type { ReadingStore, StoredReading, TimeRange } from '../readings/reading-store.ts'
 import type { RoomHistory, Series } from './cooling-gaps.ts'
+import { HABIT_MS, HABIT_STRETCH_MS, type HeatStretch } from './heat-habit.ts'
 import type { RoomSample } from './heating-model.ts'
 import type { CoolingUnit, RoomPoints, UpsPoints } from './room-points.ts'
 import { isOnBattery } from './room-signs.ts'
 import type { UpsSample } from './ups-truth.ts'
 
-export type HistoryReader = Pick<ReadingStore, 'raw'>
+export type HistoryReader = Pick<ReadingStore, 'raw' | 'history'>
 
 /** More than a point read each second says in the longest window that is read at once. */
 const MOST_READINGS = 60_000
@@ -99,6 +100,23 @@ export async function readSamples(store: HistoryReader, { temperatures, heat }: 
   const celsius = await Promise.all(temperatures.map(async (point) => (await read(store, point, range, asNumber)) ?? []))
   const watts = await Promise.all((heat?.points ?? []).map(async (point) => (await read(store, point, range, asNumber)) ?? []))
   return joinSamples(celsius, watts)
+}
+
+/** The room's heat of the last hours, in stretches in which each of its points told something. Throws StoreUnavailableError. */
+export async function readHeat(
+  store: Pick<HistoryReader, 'history'>,
+  { heat }: Pick<RoomPoints, 'heat'>,
+  nowMs: number,
+): Promise<HeatStretch[]> {
+  const points = heat?.points ?? []
+  const toMs = Math.floor(nowMs / HABIT_STRETCH_MS) * HABIT_STRETCH_MS
+  const range = { fromMs: toMs - HABIT_MS, toMs, maxBuckets: HABIT_MS / HABIT_STRETCH_MS }
+  const answers = await Promise.all(points.map(async (point) => (await store.history({ point, ...range })).buckets))
+  const byStretch = Map.groupBy(answers.flat(), ({ timeMs }) => timeMs)
+  return [...byStretch].flatMap(([atMs, buckets]) => {
+    const means = buckets.flatMap(({ mean }) => mean ?? [])
+    return means.length < points.length ? [] : [{ atMs, watts: means.reduce((sum, one) => sum + one, 0) }]
+  })
 }
 
 /** Pure: a sample at each moment of which any point tells, of the points' latest values. */

@@ -36,3 +36,15 @@ export function exponentials({ fastSeconds, airShare, wallSeconds }: RoomShape):
 export function unitRise({ fast, slow, fastPart, slowPart }: Exponentials, seconds: number): number {
   return (fastPart * (1 - Math.exp(-fast * seconds))) / fast + (slowPart * (1 - Math.exp(-slow * seconds))) / slow
 }
+
+/** Rise after heat that gives a first second's slope of 1 K/s at first and dies away with a time constant of `fadeSeconds`, K. */
+export function fadingRise({ fast, slow, fastPart, slowPart }: Exponentials, seconds: number, fadeSeconds: number): number {
+  const fade = 1 / fadeSeconds
+  const faded = Math.exp(-fade * seconds)
+  const component = (rate: number, part: number) => {
+    // Both rates alike: a hair apart, instead of a formula of its own.
+    const apart = Math.abs(rate - fade) < 1e-6 * fade ? 1e-6 * fade : rate - fade
+    return (part * (faded - Math.exp(-(fade + apart) * seconds))) / apart
+  }
+  return component(fast, fastPart) + component(slow, slowPart)
+}

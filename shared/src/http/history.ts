@@ -40,6 +40,15 @@ export const historyMarkSchema = z.object({
 })
 export type HistoryMark = z.output<typeof historyMarkSchema>
 
+/** The limits from a time on: what lies between is normal. */
+export const limitChangeSchema = z.object({
+  fromMs: timeMs,
+  /** null: no limit on this side. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+})
+export type LimitChange = z.output<typeof limitChangeSchema>
+
 const pointsAndRange = {
   pointIds: z.string().regex(/^\d+(,\d+){0,99}$/, 'up to 100 point ids, separated by commas'),
   fromMs: z.coerce.number().int(),
@@ -69,6 +78,17 @@ export const history = {
     .input(z.object(pointsAndRange))
     /** At most 500; `more`: there were more, and the oldest are left out. */
     .output(z.object({ marks: z.array(historyMarkSchema), more: z.boolean() })),
+  limits: route
+    .route({
+      method: 'GET',
+      path: '/history/limits',
+      tags: ['history'],
+      summary: 'The narrowest range that the level limits left for each point, as it was in force through the range',
+    })
+    .meta({ permission: 'readings.read' })
+    .input(z.object(pointsAndRange))
+    /** In order of time, the first from the start of the range on; null: they changed too often in it to be listed. */
+    .output(z.array(z.object({ pointId: id, changes: z.array(limitChangeSchema).nullable() }))),
   readings: route
     .route({
       method: 'GET',

@@ -9,7 +9,18 @@ export const REPORT_FORMATS = ['pdf', 'xlsx'] as const
 const bilingual = z.object({ zh: z.string(), en: z.string() })
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, '请按 HH:MM 填写 / HH:MM, 00:00 … 23:59')
 
-/** What people set. Due by the hospital's clock on the first day after the period: each day, on Mondays, on the 1st, on 1 January. */
+/** `message` says what is allowed, whatever is wrong. */
+const wholeNumber = (least: number, most: number, message: string) => z.int(message).min(least, message).max(most, message)
+
+/** Months are not equally long: a day that only some have is not offered, and 31 is the last of each. */
+export const LAST_DAY_OF_MONTH = 31
+const DAYS_OF_EVERY_MONTH = 28
+const DAY_ALLOWED = '日期：1 … 28，或 31（当月最后一天） / day: 1 … 28, or 31 for the last of the month'
+
+/**
+ * What people set. Due by the hospital's clock at `at` of the day of sending that its kind has: each day; on `weekday`; on `dayOfMonth`; on `dayOfMonth` of
+ * `month`. The report is always of the last whole period before that day. Parts that a kind has no use for are kept at 1.
+ */
 const scheduleBody = z.object({
   kind: z.enum(REPORT_KINDS),
   /** null: the whole hospital. */
@@ -21,6 +32,14 @@ const scheduleBody = z.object({
   /** Others. */
   addresses: z.array(z.email('应为邮箱地址 / a mail address').max(254)).max(50),
   at: clockTime,
+  /** Of a weekly report. ISO weekday, 1 = Monday. */
+  weekday: wholeNumber(1, 7, '星期：1（周一）… 7（周日） / weekday: 1 (Monday) … 7 (Sunday)').default(1),
+  /** Of a monthly or yearly report. */
+  dayOfMonth: wholeNumber(1, LAST_DAY_OF_MONTH, DAY_ALLOWED)
+    .refine((day) => day <= DAYS_OF_EVERY_MONTH || day === LAST_DAY_OF_MONTH, DAY_ALLOWED)
+    .default(1),
+  /** Of a yearly report, 1 … 12. */
+  month: wholeNumber(1, 12, '月份：1 … 12 / month: 1 … 12').default(1),
   enabled: z.boolean(),
 })
 export type ReportScheduleInput = z.output<typeof scheduleBody>

@@ -51,7 +51,7 @@ export async function startAgentProcess(options: AgentProcessOptions): Promise<A
   const start = async (): Promise<void> => {
     const started = startChildProgram(process.execPath, [AGENT_CLI, 'run', '--config', file], options.env)
     program = started
-    await waitFor('the agent runs', 20_000, async () => {
+    await waitFor('the agent runs', 40_000, async () => {
       if (started.process.exitCode !== null) throw new Error(`the agent ended:\n${started.output()}`)
       return started.output().includes('the agent runs') ? true : undefined
     })

@@ -39,13 +39,14 @@ export function startChildProgram(path: string, args: readonly string[], env: Re
   }
 }
 
-/** Asks again until `probe` gives a value; after `deadlineMs` it fails and says what it waited for. */
+/** Asks again until `probe` gives a value; after `deadlineMs` it fails and says what it waited for. Less often what takes long anyway. */
 export async function waitFor<T>(what: string | (() => string), deadlineMs: number, probe: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + deadlineMs
+  const began = Date.now()
+  const deadline = began + deadlineMs
   for (;;) {
     const value = await probe()
     if (value !== undefined) return value
     if (Date.now() > deadline) throw new Error(`${typeof what === 'string' ? what : what()}: not within ${deadlineMs} ms`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, Date.now() - began < 2000 ? 50 : 150))
   }
 }

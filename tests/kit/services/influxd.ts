@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freeTcpPort } from './free-port.ts'
 
 /** Debian's package `influxdb` (1.6.7). */
 export const INFLUXD_PATH = '/usr/bin/influxd'
@@ -32,13 +32,16 @@ export interface InfluxdOptions {
   config?: Record<string, Record<string, string | number | boolean>>
   /** Parent of the data directory; the system's temporary directory by default. */
   parentDir?: string
+  /** A folder that may hold files of an earlier run and is kept by `dispose`; instead of a temporary one. */
+  keptDir?: string
   startTimeoutMs?: number
 }
 
 /** Starts a real influxd on free ports with its files under a temporary directory; resolves when `/ping` answers. */
 export async function startInfluxd(options: InfluxdOptions = {}): Promise<Influxd> {
-  const dir = await mkdtemp(join(options.parentDir ?? tmpdir(), 'roomkeeper-influxd-'))
-  const [port, rpcPort] = [await freePort(), await freePort()]
+  const dir = options.keptDir ?? (await mkdtemp(join(options.parentDir ?? tmpdir(), 'roomkeeper-influxd-')))
+  await mkdir(dir, { recursive: true })
+  const [port, rpcPort] = [await freeTcpPort(), await freeTcpPort()]
   const url = `http://127.0.0.1:${port}`
   const configPath = join(dir, 'influxd.conf')
   await writeFile(configPath, configText(dir, port, rpcPort, options.config ?? {}))
@@ -83,7 +86,7 @@ export async function startInfluxd(options: InfluxdOptions = {}): Promise<Influx
     start,
     dispose: async () => {
       await stop()
-      await rm(dir, { recursive: true, force: true })
+      if (options.keptDir === undefined) await rm(dir, { recursive: true, force: true })
     },
   }
 }
@@ -112,13 +115,4 @@ function configText(dir: string, port: number, rpcPort: number, extra: NonNullab
       return [...(name === '' ? [] : [`[${name}]`]), ...lines, ''].join('\n')
     })
     .join('\n')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }

@@ -111,7 +111,7 @@ export async function startIpmiSim(analog: readonly AnalogSensor[], discrete: re
   const startAgain = async (): Promise<void> => {
     const started = startChildProgram(IPMI_SIM_PATH, ['-n', '-c', lan, '-f', emulation, '-s', state])
     program = started
-    await waitFor('the simulated BMC answers', 10_000, async () => {
+    await waitFor('the simulated BMC answers', 30_000, async () => {
       if (started.process.exitCode !== null) throw new Error(`ipmi_sim ended: ${started.output()}`)
       return (await answers(port)) ? true : undefined
     })

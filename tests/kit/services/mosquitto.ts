@@ -68,7 +68,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   const start = async (): Promise<void> => {
     const started = startChildProgram(MOSQUITTO_PATH, ['-c', configPath])
     program = started
-    await waitFor(`mosquitto listens on ${port} (${started.output()})`, 10_000, async () => {
+    await waitFor(`mosquitto listens on ${port} (${started.output()})`, 30_000, async () => {
       if (started.process.exitCode !== null) throw new Error(`mosquitto ended: ${started.output()}`)
       return (await listens(port)) ? true : undefined
     })

@@ -69,7 +69,7 @@ awk -v how="$1" -v oid="$2" '
       SNMP_PERSISTENT_DIR: join(dir, 'snmpd.conf.persistent'),
     })
     program = started
-    await waitFor('snmpd answers', 10_000, async () => {
+    await waitFor('snmpd answers', 30_000, async () => {
       if (started.process.exitCode !== null) throw new Error(`snmpd ended: ${started.output()}`)
       return started.output().includes('NET-SNMP version') ? true : undefined
     })

@@ -34,7 +34,7 @@ export async function startSnmptrapd(config: readonly string[]): Promise<Snmptra
     pending = parts.pop() ?? ''
     for (const part of parts) notifications.push(parse(part.slice(part.lastIndexOf('NOTICE\t'))))
   })
-  await waitFor('snmptrapd listens', 10_000, async () => {
+  await waitFor('snmptrapd listens', 30_000, async () => {
     if (program.process.exitCode !== null) throw new Error(`snmptrapd ended: ${program.output()}`)
     return program.output().includes('NET-SNMP version') ? true : undefined
   })

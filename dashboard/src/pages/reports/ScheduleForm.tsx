@@ -1,6 +1,6 @@
 import { REPORT_FORMATS, REPORT_KINDS, type ReportSchedule, type ReportScheduleInput } from '@roomkeeper/shared/http'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Alert, Button, Checkbox, Input, Popconfirm, Segmented, Select, Switch } from 'antd'
+import { Alert, Button, Checkbox, Popconfirm, Segmented, Select, Switch } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { errorIssues, queries } from '../../client/api.ts'
@@ -9,6 +9,7 @@ import { roomsQuery } from '../../client/room-queries.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
 import { showToast } from '../../ui/toasts.tsx'
+import { SendingDay } from './SendingDay.tsx'
 import { useReportWords } from './use-report-words.ts'
 
 export type ReportDraft = ReportScheduleInput
@@ -64,16 +65,17 @@ export function ScheduleForm({ schedule, draft, onDraft, timeZone, onDone }: Pro
   }
   return (
     <form className="report-form" data-testid="report-form" onSubmit={submit}>
-      <Field label={t('form.kind')} hint={reportWords.every(draft.kind, draft.at)}>
+      <Field label={t('form.kind')}>
         <Segmented
           value={draft.kind}
           options={REPORT_KINDS.map((value) => ({ value, label: <span data-testid={`form-${value}`}>{t(`kind.${value}`)}</span> }))}
           onChange={(kind) => onDraft({ kind })}
         />
       </Field>
-      <Field label={t('form.at', { zone: timeZone })} error={problemOf('at')}>
-        <Input type="time" value={draft.at} data-testid="form-at" onChange={({ target }) => onDraft({ at: target.value.slice(0, 5) })} />
-      </Field>
+      <SendingDay draft={draft} timeZone={timeZone} onDraft={onDraft} problemOf={problemOf} />
+      <p className="report-every" data-testid="form-every">
+        {reportWords.every(draft)}
+      </p>
       <Field label={t('form.room')} error={problemOf('roomId')}>
         <Select
           value={draft.roomId ?? 0}

@@ -48,7 +48,7 @@ export function SchedulePanel({ id, schedules, timeZone, onClose }: Props) {
           <p>
             <b>{reportWords.name(schedule)}</b>
             <br />
-            {reportWords.every(schedule.kind, schedule.at)}
+            {reportWords.every(schedule)}
           </p>
         )
       )}
@@ -88,8 +88,9 @@ function OneSchedule({
   )
 }
 
-function draftOf({ kind, roomId, language, formats, accountIds, addresses, at, enabled }: ReportSchedule): ReportDraft {
-  return { kind, roomId, language, formats, accountIds, addresses, at, enabled }
+function draftOf(schedule: ReportSchedule): ReportDraft {
+  const { kind, roomId, language, formats, accountIds, addresses, at, weekday, dayOfMonth, month, enabled } = schedule
+  return { kind, roomId, language, formats, accountIds, addresses, at, weekday, dayOfMonth, month, enabled }
 }
 
 /** What most hospitals want. */
@@ -100,6 +101,9 @@ function newDraft(headIds: number[], language: string): ReportDraft {
     formats: ['pdf'],
     addresses: [],
     at: '08:00',
+    weekday: 1,
+    dayOfMonth: 1,
+    month: 1,
     enabled: true,
   } satisfies Partial<ReportDraft>
   return { ...shared, formats: ['pdf'], addresses: [], accountIds: headIds, language: language.startsWith('zh') ? 'zh' : 'en' }

@@ -45,7 +45,7 @@ export function Schedules({ schedules, mail, timeZone, onOpen, onRuns }: Props) 
         </div>
       ),
     },
-    { key: 'when', title: t('schedules.when'), render: ({ kind, at }) => reportWords.every(kind, at) },
+    { key: 'when', title: t('schedules.when'), render: (schedule) => reportWords.every(schedule) },
     {
       key: 'next',
       title: t('schedules.next'),

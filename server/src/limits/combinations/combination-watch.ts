@@ -2,6 +2,7 @@ import { ALARM_CONDITIONS, type AlarmCondition, type AlarmPriority, type Reading
 import type { Logger } from 'pino'
 import type { AlarmStore } from '../../alarms/alarm-store.ts'
 import type { AlarmSignal } from '../../alarms/alarm-types.ts'
+import { ownSignal } from '../../alarms/own-signal.ts'
 import type { Db } from '../../database/schema.ts'
 import { STALE_MIN_MS } from '../../live/live-values.ts'
 import { staleAfterMs } from '../../live/silence-watch.ts'
@@ -146,6 +147,5 @@ function signalOf(row: CombinationRow, { limit, atMs, value }: JudgeEvent): Alar
 }
 
 function signalFor(sourceId: number, roomId: number | null, condition: AlarmCondition, priority: AlarmPriority): AlarmSignal {
-  const about = { source: 'combination', sourceId, roomId, deviceId: null, pointId: null } as const
-  return { ...about, condition, priority, atMs: 0, value: null, limit: null, late: false }
+  return ownSignal({ source: 'combination', sourceId, roomId, condition, priority, atMs: 0 })
 }

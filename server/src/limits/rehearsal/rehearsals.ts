@@ -3,11 +3,11 @@ import type { LimitTarget, Rehearsal } from '@roomkeeper/shared/http'
 import type { Limit } from '@roomkeeper/shared/model'
 import type { Logger } from 'pino'
 import type { Directory } from '../../ingest/directory.ts'
+import { LocalDays } from '../../readings/history/local-days.ts'
 import { type ReadingStore, StoreUnavailableError } from '../../readings/reading-store.ts'
 import { pointLabel } from '../limit-targets.ts'
 import type { PointJudge } from '../point-judge.ts'
 import { Comparison, type RehearsedAlarm } from './compare.ts'
-import { localDayStarts } from './local-days.ts'
 import { rehearsePoint } from './rehearse-point.ts'
 import { type RehearsedPoint, rehearsedPoints } from './rehearsed-points.ts'
 import { TimeSlices } from './time-slices.ts'
@@ -198,7 +198,7 @@ export class Rehearsals {
   #view(task: Task): Rehearsal {
     const { id, fromMs, toMs, points, pointsLeftOut, readings, comparison } = task
     const before = this.#queue.indexOf(task)
-    task.dayStarts ??= localDayStarts(fromMs, toMs, this.#deps.timeZone)
+    task.dayStarts ??= new LocalDays(this.#deps.timeZone).startsIn({ fromMs, toMs })
     return {
       id,
       state: 'running',

@@ -1,6 +1,5 @@
 import type { EmbeddedConfig } from '../config.ts'
 import { HistoryEngine } from '../history/history-engine.ts'
-import type { HistorySettings } from '../history/history-settings.ts'
 import { HistoryUpkeep } from '../history/history-upkeep.ts'
 import { messageOf } from '../message-of.ts'
 import { collectTextChanges, readPages } from '../paging.ts'
@@ -18,6 +17,7 @@ import {
   type WriteAnswer,
 } from '../reading-store.ts'
 import type { DeviceScan } from '../scan.ts'
+import type { ReadingStoreDependencies } from '../store-dependencies.ts'
 import { batchColumns } from './batch-columns.ts'
 import { EmbeddedHistory } from './embedded-history.ts'
 import { OTHER_SCHEMA } from './schema.ts'
@@ -29,15 +29,6 @@ const SQLITE_CONSTRAINT = 19
 const SQLITE_MISMATCH = 20
 const SQLITE_TOOBIG = 18
 
-export interface EmbeddedDependencies {
-  nowMs(): number
-  /** Told when rollups or purging failed, as a whole or for one point; tried again later. */
-  onMaintenanceFailure(error: unknown): void
-  history: HistorySettings
-  /** The server beside rolls up and deletes. */
-  isUpkeepOff?: boolean
-}
-
 /**
  * Readings in a SQLite file of their own (node:sqlite, WAL, synchronous=FULL). One thread writes, another answers questions, a third
  * computes what is rolled up.
@@ -45,7 +36,7 @@ export interface EmbeddedDependencies {
 export class EmbeddedStore implements ReadingStore {
   readonly kind = 'embedded'
   readonly #config: EmbeddedConfig
-  readonly #dependencies: EmbeddedDependencies
+  readonly #dependencies: ReadingStoreDependencies
   #writing: WorkerClient<WriterRequests> | undefined
   #reading: WorkerClient<ReaderRequests> | undefined
   #rolling: WorkerClient<ReaderRequests> | undefined
@@ -55,7 +46,7 @@ export class EmbeddedStore implements ReadingStore {
   #health: StoreHealth = { state: 'failing', message: 'not started' }
   #stopped = false
 
-  constructor(config: EmbeddedConfig, dependencies: EmbeddedDependencies) {
+  constructor(config: EmbeddedConfig, dependencies: ReadingStoreDependencies) {
     this.#config = config
     this.#dependencies = dependencies
     const { history: settings, nowMs, onMaintenanceFailure } = dependencies
@@ -73,7 +64,7 @@ export class EmbeddedStore implements ReadingStore {
         onMaintenanceFailure(new Error(`history of point ${point.id} ${point.key}: ${cause.message}`, { cause })),
     })
     const retention = { rawMs: config.retentionMs, minuteMs: config.minuteRetentionMs }
-    this.#upkeep = new HistoryUpkeep({ engine: this.#engine, retention, nowMs, onFailure: onMaintenanceFailure })
+    this.#upkeep = new HistoryUpkeep({ engine: this.#engine, retention, store: dependencies })
   }
 
   async start(): Promise<StartAnswer> {
@@ -122,7 +113,9 @@ export class EmbeddedStore implements ReadingStore {
     if ('invalid' in columns) return { kind: 'rejected', reason: columns.invalid }
     if (columns.series.length === 0) return { kind: 'stored' }
     const buffers = [columns.series.buffer, columns.times.buffer, columns.values.buffer] as ArrayBuffer[]
-    return this.#answered(this.#askWriter('write', columns, buffers))
+    const answer = await this.#answered(this.#askWriter('write', columns, buffers))
+    if (answer.kind === 'stored') this.#upkeep.noteStored(scans)
+    return answer
   }
 
   probe(): Promise<WriteAnswer> {
@@ -171,7 +164,7 @@ export class EmbeddedStore implements ReadingStore {
   }
 
   health(): StoreHealth {
-    return this.#health
+    return { ...this.#health, message: this.#health.message || this.#upkeep.message }
   }
 
   /** Brings rollups up to date and deletes what is older than the retention; runs by itself every half minute. */

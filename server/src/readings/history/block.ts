@@ -22,8 +22,10 @@ const FLOATS = 255
 const CUT_SHORT = '历史数据块不完整 / a history block is cut short'
 const NUMBERS = ['min', 'max', 'mean'] as const
 const INTEGERS = ['count', 'badCount', 'goodMs', 'insideMs', 'limitedMs'] as const
-/** Blocks are small: a small window makes each call cheaper, and the same bytes come out. */
-const DEFLATE = { level: 3, windowBits: 13, memLevel: 5 }
+/** A block is some hundred bytes, of a year some thousand: by default a buffer of 16 kB is taken for each. */
+const INFLATE = { chunkSize: 4096 }
+/** A small window makes each call cheaper, too, and the same bytes come out. */
+const DEFLATE = { level: 3, windowBits: 13, memLevel: 5, chunkSize: 4096 }
 
 /**
  * Bytes: version, resolution, length of the zone's name, the name, then deflated: a bit per slot that is not empty, and column by
@@ -39,17 +41,17 @@ export function encodeBlock({ resolution, zone, slots }: BlockContent): Uint8Arr
   })
   const out = new ByteWriter()
   for (const byte of used) out.byte(byte)
-  for (const name of INTEGERS)
-    writeDeltas(
-      out,
-      full.map((slot) => slot[name]),
-    )
+  const values = new Float64Array(full.length)
+  for (const name of INTEGERS) {
+    for (let row = 0; row < full.length; row++) values[row] = (full[row] as Slot)[name]
+    writeDeltas(out, values)
+  }
   const counted = full.filter((slot) => slot.count > 0)
-  for (const name of NUMBERS)
-    writeNumbers(
-      out,
-      counted.map((slot) => slot[name] ?? Number.NaN),
-    )
+  const numbers = values.subarray(0, counted.length)
+  for (const name of NUMBERS) {
+    for (let row = 0; row < counted.length; row++) numbers[row] = (counted[row] as Slot)[name] ?? Number.NaN
+    writeNumbers(out, numbers)
+  }
   const zoneBytes = Buffer.from(zone)
   return Buffer.concat([
     Buffer.from([VERSION, RESOLUTIONS.indexOf(resolution), zoneBytes.length]),
@@ -80,7 +82,7 @@ function openBlock(bytes: Uint8Array): { resolution: BlockResolution; zone: stri
     throw new Error(`历史数据块版本未知 / unknown version of a history block: ${bytes[0]}`)
   const zoneEnd = 3 + (bytes[2] ?? 0)
   const zone = zoneEnd === 3 ? '' : Buffer.from(bytes.subarray(3, zoneEnd)).toString()
-  return { resolution, zone, from: new ByteReader(inflateRawSync(bytes.subarray(zoneEnd))) }
+  return { resolution, zone, from: new ByteReader(inflateRawSync(bytes.subarray(zoneEnd), INFLATE)) }
 }
 
 /** Column by column first, so that each slot is made once. */
@@ -125,24 +127,22 @@ function readDeltas(from: ByteReader, length: number, factor = 1): Float64Array 
   return values
 }
 
-function writeDeltas(out: ByteWriter, values: number[]): void {
+function writeDeltas(out: ByteWriter, values: Float64Array, factor = 1): void {
   let before = 0
-  for (const value of values) {
+  for (let row = 0; row < values.length; row++) {
+    const value = factor === 1 ? (values[row] as number) : Math.round((values[row] as number) * factor)
     out.integer(value - before)
     before = value
   }
 }
 
-function writeNumbers(out: ByteWriter, values: number[]): void {
+function writeNumbers(out: ByteWriter, values: Float64Array): void {
   if (!values.every(Number.isFinite)) throw new RangeError('历史数据块只能存有限数值 / a history block holds finite numbers only')
   for (let decimals = 0; decimals <= MAX_DECIMALS; decimals++) {
     const factor = 10 ** decimals
     if (!values.every((value) => isDecimal(value, factor))) continue
     out.byte(decimals)
-    writeDeltas(
-      out,
-      values.map((value) => Math.round(value * factor)),
-    )
+    writeDeltas(out, values, factor)
     return
   }
   out.byte(FLOATS)
@@ -174,25 +174,34 @@ function readNumbers(from: ByteReader, length: number): Float64Array {
   return values
 }
 
+/** Blocks are encoded one at a time, so they share what they are written to. */
+let written = new Uint8Array(16_384)
+
 class ByteWriter {
-  readonly #bytes: number[] = []
+  #length = 0
 
   byte(value: number): void {
-    this.#bytes.push(value)
+    if (this.#length === written.length) {
+      const larger = new Uint8Array(2 * written.length)
+      larger.set(written)
+      written = larger
+    }
+    written[this.#length++] = value
   }
 
   /** Seven bits a byte, the sign in the lowest bit; any safe integer up to 2^52. */
   integer(value: number): void {
     let rest = value < 0 ? -value * 2 - 1 : value * 2
     while (rest >= 128) {
-      this.#bytes.push((rest % 128) + 128)
+      this.byte((rest % 128) + 128)
       rest = Math.floor(rest / 128)
     }
-    this.#bytes.push(rest)
+    this.byte(rest)
   }
 
+  /** Good until the next block is written. */
   bytes(): Uint8Array {
-    return Uint8Array.from(this.#bytes)
+    return written.subarray(0, this.#length)
   }
 }
 

@@ -47,15 +47,18 @@ export class HistoryEngine {
     return this.#inTurn(() => this.#rollUp(nowMs))
   }
 
-  /** Deletes what is older than its time, once an hour; before that everything due is rolled up. Hours still marked keep their readings. */
-  purge(nowMs: number, { rawMs, minuteMs }: HistoryRetention): Promise<void> {
+  /**
+   * Deletes what is older than its time, once an hour; before that everything due is rolled up. Hours still marked keep their readings.
+   * `byMs`: the time by which things are old, where the clock is not to be believed.
+   */
+  purge(nowMs: number, { rawMs, minuteMs }: HistoryRetention, byMs = nowMs): Promise<void> {
     return this.#inTurn(async () => {
-      const hourMs = hourOf(nowMs)
+      const hourMs = hourOf(byMs)
       if (this.#purgedAtMs === hourMs || (rawMs === undefined && minuteMs === undefined)) return
       while (await this.#rollUp(nowMs));
       const { upkeep } = this.#dependencies
-      if (rawMs !== undefined) await upkeep.purgeRaw(hourOf(nowMs - rawMs))
-      if (minuteMs !== undefined) await upkeep.purgeMinutes(hourOf(nowMs - minuteMs))
+      if (rawMs !== undefined) await upkeep.purgeRaw(hourOf(byMs - rawMs))
+      if (minuteMs !== undefined) await upkeep.purgeMinutes(hourOf(byMs - minuteMs))
       this.#purgedAtMs = hourMs
     })
   }

@@ -55,3 +55,26 @@ it('years begin on 1 January and have 365 or 366 days', () => {
   expect(nextYearStartDay(day) - yearStartDay(day)).toBe(366)
   expect(nextYearStartDay(day)).toBe(yearStartDay(day + 1))
 })
+
+const startsIn = (from: string, to: string, zone: string): string[] =>
+  new LocalDays(zone).startsIn({ fromMs: Date.parse(from), toMs: Date.parse(to) }).map((ms) => new Date(ms).toISOString())
+
+it.each([
+  ['Asia/Shanghai', ['2026-03-01T03:07:00.000Z', '2026-03-01T16:00:00.000Z', '2026-03-02T16:00:00.000Z']],
+  ['Asia/Kathmandu', ['2026-03-01T03:07:00.000Z', '2026-03-01T18:15:00.000Z', '2026-03-02T18:15:00.000Z']],
+] as const)('a range of %s is cut at its midnights', (zone, starts) => {
+  expect(startsIn('2026-03-01T03:07:00Z', '2026-03-03T03:00:00Z', zone)).toEqual(starts)
+})
+
+it('a range is cut at local midnight over daylight saving', () => {
+  expect(startsIn('2026-03-28T12:00:00Z', '2026-03-30T12:00:00Z', 'Europe/Berlin')).toEqual([
+    '2026-03-28T12:00:00.000Z',
+    '2026-03-28T23:00:00.000Z',
+    '2026-03-29T22:00:00.000Z',
+  ])
+  // In Beirut midnight itself was left out: the day begins at one o'clock.
+  expect(startsIn('2026-03-28T12:00:00Z', '2026-03-29T12:00:00Z', 'Asia/Beirut')).toEqual([
+    '2026-03-28T12:00:00.000Z',
+    '2026-03-28T22:00:00.000Z',
+  ])
+})

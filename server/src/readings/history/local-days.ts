@@ -1,5 +1,6 @@
 import { instantOf, offsetMs } from '@roomkeeper/shared/wall-clock'
 import { DAY_MS } from '../hours.ts'
+import type { TimeRange } from '../reading-store.ts'
 
 /** Days of a zone's calendar, numbered as the days since 1970-01-01. A day of 23, 24 or 25 hours is one day. */
 export class LocalDays {
@@ -46,6 +47,13 @@ export class LocalDays {
     while (this.startOf(day) > timeMs) day--
     while (this.startOf(day + 1) <= timeMs) day++
     return day
+  }
+
+  /** The beginning of a range, and the start of each day that begins in it later. */
+  startsIn({ fromMs, toMs }: TimeRange): number[] {
+    const starts = [fromMs]
+    for (let day = this.dayOf(fromMs) + 1; this.startOf(day) < toMs; day++) starts.push(this.startOf(day))
+    return starts
   }
 }
 

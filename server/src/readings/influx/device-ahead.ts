@@ -83,7 +83,8 @@ class DeviceAhead implements RollupReads {
       '1m': { fromMs: firstMs, toMs: endMs + HOUR_MS },
       // The local days that the hours are in, whatever the zone, and their UTC days.
       '15m': { fromMs: (Math.floor(firstMs / DAY_MS) - 1) * DAY_MS, toMs: (Math.floor(endMs / DAY_MS) + 2) * DAY_MS },
-      '1d': { fromMs: yearOf(firstMs - DAY_MS), toMs: endMs + DAY_MS },
+      // They begin with their year: to the end of the hours there may be fifty shards to look through in vain.
+      '1d': { fromMs: yearOf(firstMs - DAY_MS), toMs: yearOf(endMs + DAY_MS) + 1 },
     }
     const readings = await access.numbersOfDevice(points, ranges.raw)
     const of = async (resolution: BlockResolution): Promise<Map<PointHandle, StoredBlock[]>> => {

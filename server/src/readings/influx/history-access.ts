@@ -37,7 +37,8 @@ export interface HistoryAccess {
   firstReadingMs(): Promise<number | undefined>
   /** Hours in which a device has readings. */
   hoursWithReadings(range: TimeRange): Promise<{ tags: DeviceTags; hourMs: number }[]>
-  firstMinuteBlockMs(): Promise<number | undefined>
+  /** Of those before a time: looking through all takes the database a second. */
+  firstMinuteBlockMs(beforeMs: number): Promise<number | undefined>
   /** `device`: of this one only. */
   deleteReadings(range: TimeRange, device?: DeviceTags): Promise<void>
   deleteMinuteBlocks(range: TimeRange): Promise<void>

@@ -1,30 +1,30 @@
-import { HistoryEngine, type HistoryRetention } from '../history/history-engine.ts'
-import type { HistorySettings } from '../history/history-settings.ts'
+import type { Influx1Config, Influx2Config } from '../config.ts'
+import { HistoryEngine } from '../history/history-engine.ts'
 import { HistoryUpkeep } from '../history/history-upkeep.ts'
-import type { History, HistoryQuery, WriteAnswer } from '../reading-store.ts'
+import type { History, HistoryQuery, StartAnswer, StoreHealth, WriteAnswer } from '../reading-store.ts'
 import type { DeviceScan } from '../scan.ts'
+import type { ReadingStoreDependencies } from '../store-dependencies.ts'
 import { DeviceComputing } from './device-ahead.ts'
 import type { HistoryAccess } from './history-access.ts'
 import { HourMarks } from './hour-marks.ts'
 import { InfluxRollupStorage } from './influx-rollup-storage.ts'
 
-export interface InfluxHistoryDependencies {
-  access: HistoryAccess
-  settings: HistorySettings
-  retention: HistoryRetention
-  nowMs(): number
-  /** Told when upkeep failed, as a whole or for one point; it is tried again by itself. */
-  onMaintenanceFailure(error: unknown): void
-}
-
-/** The history of an InfluxDB of either generation: marks with every write, rolling up, charts. */
+/** What an InfluxDB of either generation does beside its queries: marks with every write, rolling up, charts, and what is known of its health. */
 export class InfluxHistory {
+  readonly #dependencies: ReadingStoreDependencies
   readonly #marks: HourMarks
   readonly #storage: InfluxRollupStorage
   readonly #engine: HistoryEngine
   readonly #upkeep: HistoryUpkeep
+  #health: StoreHealth = { state: 'failing', message: 'not started' }
 
-  constructor({ access, settings, retention, nowMs, onMaintenanceFailure }: InfluxHistoryDependencies) {
+  constructor(
+    access: HistoryAccess,
+    config: Pick<Influx1Config | Influx2Config, 'retentionMs' | 'minuteRetentionMs'>,
+    dependencies: ReadingStoreDependencies,
+  ) {
+    const { history: settings, nowMs, onMaintenanceFailure } = dependencies
+    this.#dependencies = dependencies
     this.#marks = new HourMarks({ rows: () => access.marks(), post: (lines) => access.post(lines), nowMs })
     this.#storage = new InfluxRollupStorage({ access, marks: this.#marks, settings, nowMs })
     this.#engine = new HistoryEngine({
@@ -32,7 +32,8 @@ export class InfluxHistory {
       computing: new DeviceComputing(access, this.#storage, settings),
       onPointFailure: (_point, error) => onMaintenanceFailure(error),
     })
-    this.#upkeep = new HistoryUpkeep({ engine: this.#engine, retention, nowMs, onFailure: onMaintenanceFailure })
+    const retention = { rawMs: config.retentionMs, minuteMs: config.minuteRetentionMs }
+    this.#upkeep = new HistoryUpkeep({ engine: this.#engine, retention, store: dependencies })
   }
 
   /** For `roomkeeper readings copy`. */
@@ -42,12 +43,32 @@ export class InfluxHistory {
 
   /** Reads the marks that a previous run left. Rejects when the database is away; may be called again. */
   async start({ readOnly }: { readOnly: boolean }): Promise<void> {
-    await this.#storage.load({ prepare: !readOnly })
-    if (!readOnly) this.#upkeep.start()
+    const isKeptUp = !readOnly && this.#dependencies.isUpkeepOff !== true
+    await this.#storage.load({ prepare: isKeptUp })
+    if (isKeptUp) this.#upkeep.start()
   }
 
-  write(scans: readonly DeviceScan[], lines: string): Promise<WriteAnswer> {
-    return this.#marks.write(scans, lines)
+  /** Notes how the start ended. */
+  started(answer: StartAnswer): StartAnswer {
+    this.#health = answer.kind === 'ready' ? { state: 'ok', message: '' } : { state: 'failing', message: answer.reason }
+    return answer
+  }
+
+  async write(scans: readonly DeviceScan[], lines: string): Promise<WriteAnswer> {
+    const answer = this.noted(await this.#marks.write(scans, lines))
+    if (answer.kind === 'stored') this.#upkeep.noteStored(scans)
+    return answer
+  }
+
+  /** Notes what became of a write. */
+  noted(answer: WriteAnswer): WriteAnswer {
+    if (answer.kind === 'stored') this.#health = { state: 'ok', message: '' }
+    else if (answer.kind === 'retry' || answer.kind === 'server-error') this.#health = { state: 'failing', message: answer.reason }
+    return answer
+  }
+
+  health(): StoreHealth {
+    return { ...this.#health, message: this.#health.message || this.#upkeep.message }
   }
 
   history(query: HistoryQuery): Promise<History> {
@@ -59,7 +80,8 @@ export class InfluxHistory {
     return this.#upkeep.run()
   }
 
-  stop(): Promise<void> {
-    return this.#upkeep.stop()
+  async stop(): Promise<void> {
+    await this.#upkeep.stop()
+    this.#health = { state: 'stopped', message: '' }
   }
 }

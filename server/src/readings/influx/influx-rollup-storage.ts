@@ -16,8 +16,8 @@ const SWEEP_INTERVAL_MS = DAY_MS
 /** Blocks go out in bodies of about this size: far under the server's limit of 25 MB, and short for those who wait behind them. */
 const MAX_BODY_LENGTH = 1_000_000
 
-/** Readings of longer stretches come page by page. */
-const MAX_TOGETHER_MS = 2 * HOUR_MS
+/** Readings of longer stretches come page by page, point by point; those of a day, late after an outage, for all points of a device at once. */
+const MAX_TOGETHER_MS = DAY_MS
 
 export interface InfluxRollupStorageDependencies {
   access: HistoryAccess
@@ -31,6 +31,7 @@ export class InfluxRollupStorage implements RollupStorage {
   readonly #dependencies: InfluxRollupStorageDependencies
   #kept: { rawSinceMs: number; minuteSinceMs: number } | undefined
   #sweptMs = Number.NEGATIVE_INFINITY
+  #purgedCopiesDay = Number.NaN
 
   readonly #blocks: AskedTogether<{ point: PointHandle; resolution: BlockResolution; range: TimeRange }, BlockRow[]>
   readonly #numbers: AskedTogether<{ point: PointHandle; range: TimeRange }, StoredReading[]>
@@ -153,7 +154,13 @@ export class InfluxRollupStorage implements RollupStorage {
     const { access, marks } = this.#dependencies
     await marks.load()
     await this.#raiseKept({ rawSinceMs: beforeMs, minuteSinceMs: 0 })
-    const firstMs = (await access.firstReadingMs()) ?? beforeMs
+    const firstMs = Math.min(beforeMs, (await access.firstReadingMs()) ?? beforeMs)
+    // What was copied there from another store is not found by its offset. Deleting looks through every shard, so it is looked for once a day.
+    if (firstMs > 0 && dayOf(beforeMs) !== this.#purgedCopiesDay) {
+      const range = { fromMs: 0, toMs: firstMs }
+      await marks.whileClosed(range, () => this.#purgeRawStep(range))
+      this.#purgedCopiesDay = dayOf(beforeMs)
+    }
     for (const range of dailySteps(firstMs, beforeMs)) await marks.whileClosed(range, () => this.#purgeRawStep(range))
   }
 
@@ -182,7 +189,8 @@ export class InfluxRollupStorage implements RollupStorage {
   async purgeMinutes(beforeMs: number): Promise<void> {
     const { access } = this.#dependencies
     await this.#raiseKept({ rawSinceMs: 0, minuteSinceMs: beforeMs })
-    const firstMs = (await access.firstMinuteBlockMs()) ?? beforeMs
+    const firstMs = await access.firstMinuteBlockMs(beforeMs)
+    if (firstMs === undefined) return
     for (const range of dailySteps(firstMs, beforeMs)) await access.deleteMinuteBlocks(range)
   }
 
@@ -238,9 +246,9 @@ export function storedBlocks(resolution: BlockResolution, rows: readonly BlockRo
   return rows.map(({ startMs, text }) => ({ resolution, startMs, bytes: Buffer.from(text, 'base64') }))
 }
 
-/** What is before the first day at once (nothing but what was copied there), then a day at a time: each step is short. */
+/** A day at a time: each step is short. None when nothing is that old. */
 function* dailySteps(firstMs: number, beforeMs: number): Generator<TimeRange> {
-  const firstDayMs = Math.min(beforeMs, Math.floor(firstMs / DAY_MS) * DAY_MS)
-  if (firstDayMs > 0) yield { fromMs: 0, toMs: firstDayMs }
-  for (let fromMs = firstDayMs; fromMs < beforeMs; fromMs += DAY_MS) yield { fromMs, toMs: Math.min(fromMs + DAY_MS, beforeMs) }
+  for (let fromMs = dayOf(firstMs) * DAY_MS; fromMs < beforeMs; fromMs += DAY_MS) {
+    yield { fromMs, toMs: Math.min(fromMs + DAY_MS, beforeMs) }
+  }
 }

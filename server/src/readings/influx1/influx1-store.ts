@@ -1,7 +1,6 @@
 import { InfluxDB } from 'influx'
 import { parseBadText } from '../bad-text.ts'
 import type { Influx1Config } from '../config.ts'
-import type { HistorySettings } from '../history/history-settings.ts'
 import { InfluxHistory } from '../influx/influx-history.ts'
 import type { InfluxRollupStorage } from '../influx/influx-rollup-storage.ts'
 import { createLinePoster, type LinePoster } from '../influx-post.ts'
@@ -23,18 +22,10 @@ import {
   type WriteAnswer,
 } from '../reading-store.ts'
 import type { DeviceScan } from '../scan.ts'
+import type { ReadingStoreDependencies } from '../store-dependencies.ts'
 import { identifier, lastTextBefore, offsetsOfNode, rawReadings } from './influxql.ts'
 import { InfluxqlAccess, type ResultSeries } from './influxql-access.ts'
 import { QueryBatches } from './query-batches.ts'
-
-export interface Influx1Dependencies {
-  nowMs(): number
-  /** Told when upkeep of the history failed, as a whole or for one point; it is tried again by itself. */
-  onMaintenanceFailure(error: unknown): void
-  history: HistorySettings
-  /** For programs beside the server: it alone rolls up and deletes. */
-  isUpkeepOff?: boolean
-}
 
 /**
  * Readings in InfluxDB 1.x. Queries and the database's creation go through the package `influx`; writes are posted by ourselves,
@@ -46,11 +37,10 @@ export class Influx1Store implements ReadingStore {
   readonly #influx: InfluxDB
   readonly #poster: LinePoster
   readonly #history: InfluxHistory
-  readonly #dependencies: Influx1Dependencies
+  readonly #dependencies: ReadingStoreDependencies
   readonly #selects = new QueryBatches<ResultSeries[]>((statements) => this.#results(statements.join('; ')))
-  #health: StoreHealth = { state: 'failing', message: 'not started' }
 
-  constructor(config: Influx1Config, dependencies: Influx1Dependencies) {
+  constructor(config: Influx1Config, dependencies: ReadingStoreDependencies) {
     this.#config = config
     this.#dependencies = dependencies
     const url = new URL(config.url)
@@ -79,17 +69,12 @@ export class Influx1Store implements ReadingStore {
       config.username === undefined ? {} : { authorization: `Basic ${credentials}` },
       config.requestTimeoutMs,
     )
-    this.#history = new InfluxHistory({
-      access: new InfluxqlAccess({
-        query: async (statement) => (/^SELECT /.test(statement) ? [await this.#selects.ask(statement)] : this.#query(statement)),
-        post: (lines) => this.#poster.post(lines),
-        raw: (query) => this.raw(query),
-      }),
-      settings: dependencies.history,
-      retention: { rawMs: config.retentionMs, minuteMs: config.minuteRetentionMs },
-      nowMs: dependencies.nowMs,
-      onMaintenanceFailure: dependencies.onMaintenanceFailure,
+    const access = new InfluxqlAccess({
+      query: async (statement) => (/^SELECT /.test(statement) ? [await this.#selects.ask(statement)] : this.#query(statement)),
+      post: (lines) => this.#poster.post(lines),
+      raw: (query) => this.raw(query),
     })
+    this.#history = new InfluxHistory(access, config, dependencies)
   }
 
   start(): Promise<StartAnswer> {
@@ -106,8 +91,7 @@ export class Influx1Store implements ReadingStore {
     const answer = ping?.online
       ? await this.#prepare(ping.version ?? 'unknown', readOnly)
       : retryable(`InfluxDB does not answer at ${this.#config.url}`)
-    this.#health = answer.kind === 'ready' ? { state: 'ok', message: '' } : { state: 'failing', message: answer.reason }
-    return answer
+    return this.#history.started(answer)
   }
 
   async #prepare(version: string, readOnly: boolean): Promise<StartAnswer> {
@@ -119,7 +103,7 @@ export class Influx1Store implements ReadingStore {
         const reason = 'reason' in probe ? probe.reason : probe.kind
         return /^HTTP 40[134]/.test(reason) ? { kind: 'configuration', reason } : retryable(reason)
       }
-      await this.#history.start({ readOnly: readOnly || this.#dependencies.isUpkeepOff === true })
+      await this.#history.start({ readOnly })
     } catch (error) {
       const reason = messageOf(error)
       return /^A 40[13] /.test(reason) ? { kind: 'configuration', reason } : retryable(reason)
@@ -148,17 +132,11 @@ export class Influx1Store implements ReadingStore {
   }
 
   async write(scans: readonly DeviceScan[]): Promise<WriteAnswer> {
-    return this.#noted(await this.#history.write(scans, batchLines(scans)))
+    return this.#history.write(scans, batchLines(scans))
   }
 
   async probe(): Promise<WriteAnswer> {
-    return this.#noted(await this.#poster.post(`roomkeeper_probe ok=1 ${Math.trunc(this.#dependencies.nowMs())}\n`))
-  }
-
-  #noted(answer: WriteAnswer): WriteAnswer {
-    if (answer.kind === 'stored') this.#health = { state: 'ok', message: '' }
-    else if (answer.kind === 'retry' || answer.kind === 'server-error') this.#health = { state: 'failing', message: answer.reason }
-    return answer
+    return this.#history.noted(await this.#poster.post(`roomkeeper_probe ok=1 ${Math.trunc(this.#dependencies.nowMs())}\n`))
   }
 
   history(query: HistoryQuery): Promise<History> {
@@ -189,13 +167,12 @@ export class Influx1Store implements ReadingStore {
   }
 
   health(): StoreHealth {
-    return this.#health
+    return this.#history.health()
   }
 
   async stop(): Promise<void> {
     await this.#history.stop()
     this.#poster.close()
-    this.#health = { state: 'stopped', message: '' }
   }
 
   /** One entry per statement, each with its series. */

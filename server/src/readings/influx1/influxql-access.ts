@@ -90,8 +90,8 @@ export class InfluxqlAccess implements HistoryAccess {
     )
   }
 
-  async firstMinuteBlockMs(): Promise<number | undefined> {
-    return (await this.#firstRow(influxql.FIRST_MINUTE_BLOCK))?.[0] as number | undefined
+  async firstMinuteBlockMs(beforeMs: number): Promise<number | undefined> {
+    return (await this.#firstRow(influxql.firstMinuteBlock(beforeMs)))?.[0] as number | undefined
   }
 
   async deleteReadings(range: TimeRange, device?: DeviceTags): Promise<void> {

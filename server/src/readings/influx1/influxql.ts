@@ -79,7 +79,9 @@ export const KEPT_SINCE = `SELECT max(raw) AS raw, max(minutes) AS minutes FROM 
 /** Columns: time, offset. */
 export const FIRST_READING = `SELECT first(${identifier(OFFSET_FIELD)}) FROM ${MEASUREMENT}`
 
-export const FIRST_MINUTE_BLOCK = `SELECT first(${BLOCK_FIELD}) FROM ${BLOCK_MEASUREMENT} WHERE resolution = '1m'`
+export function firstMinuteBlock(beforeMs: number): string {
+  return `SELECT first(${BLOCK_FIELD}) FROM ${BLOCK_MEASUREMENT} WHERE resolution = '1m' AND time < ${Math.ceil(beforeMs)}ms`
+}
 
 /** One series per device; columns: time, count. */
 export function hoursWithReadings(range: TimeRange): string {

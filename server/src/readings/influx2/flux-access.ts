@@ -90,8 +90,8 @@ export class FluxAccess implements HistoryAccess {
     return rows.map((row) => ({ tags: deviceTags(row), hourMs: Date.parse(row._time) }))
   }
 
-  async firstMinuteBlockMs(): Promise<number | undefined> {
-    return firstTimeMs(await this.#rows(flux.firstMinuteBlocksQuery(this.#bucket)))
+  async firstMinuteBlockMs(beforeMs: number): Promise<number | undefined> {
+    return firstTimeMs(await this.#rows(flux.firstMinuteBlocksQuery(this.#bucket, beforeMs)))
   }
 
   deleteReadings(range: TimeRange, device?: DeviceTags): Promise<void> {

@@ -89,9 +89,9 @@ export function firstReadingsQuery(bucket: string): ParameterizedQuery {
   return flux`${source(bucket, ALL_TIME)} |> filter(fn: (r) => r._measurement == ${MEASUREMENT} and r._field == ${OFFSET_FIELD}) |> first() |> keep(columns: ["_time", "device", "_value"])`
 }
 
-/** Columns _time, _value: the first minute block of each point. */
-export function firstMinuteBlocksQuery(bucket: string): ParameterizedQuery {
-  return flux`${source(bucket, ALL_TIME)} |> filter(fn: (r) => r._measurement == ${BLOCK_MEASUREMENT} and r.resolution == "1m") |> first() |> keep(columns: ["_time", "device", "_value"])`
+/** Columns _time, _value: the first minute block of each point, of those before a time. */
+export function firstMinuteBlocksQuery(bucket: string, beforeMs: number): ParameterizedQuery {
+  return flux`${source(bucket, { fromMs: 0, toMs: beforeMs })} |> filter(fn: (r) => r._measurement == ${BLOCK_MEASUREMENT} and r.resolution == "1m") |> first() |> keep(columns: ["_time", "device", "_value"])`
 }
 
 /** Columns _time (the hour), site, node, device, _value. */

@@ -3,7 +3,6 @@ import { Agent as HttpsAgent } from 'node:https'
 import { HttpError, InfluxDB, type ParameterizedQuery, type QueryApi, setLogger, type WriteApi } from '@influxdata/influxdb-client'
 import { parseBadText } from '../bad-text.ts'
 import type { Influx2Config } from '../config.ts'
-import type { HistorySettings } from '../history/history-settings.ts'
 import { answerOfError, answerOfStatus } from '../http-answer.ts'
 import { InfluxHistory } from '../influx/influx-history.ts'
 import type { InfluxRollupStorage } from '../influx/influx-rollup-storage.ts'
@@ -25,6 +24,7 @@ import {
   type WriteAnswer,
 } from '../reading-store.ts'
 import type { DeviceScan } from '../scan.ts'
+import type { ReadingStoreDependencies } from '../store-dependencies.ts'
 import { rowsOfLines } from './annotated-csv.ts'
 import { lastTextQuery, offsetsQuery, rawQuery } from './flux.ts'
 import { FluxAccess, type FluxRow } from './flux-access.ts'
@@ -32,28 +32,18 @@ import { FluxAccess, type FluxRow } from './flux-access.ts'
 // The package prints every failed request to the console; each failure is an answer here and is reported once, by the caller.
 setLogger({ error: () => undefined, warn: () => undefined })
 
-export interface Influx2Dependencies {
-  nowMs(): number
-  /** Told when upkeep of the history failed, as a whole or for one point; it is tried again by itself. */
-  onMaintenanceFailure(error: unknown): void
-  history: HistorySettings
-  /** For programs beside the server: it alone rolls up and deletes. */
-  isUpkeepOff?: boolean
-}
-
 /** Readings in InfluxDB 2.x by the package `@influxdata/influxdb-client`, its own batching, buffering and retries off. */
 export class Influx2Store implements ReadingStore {
   readonly kind = 'influx2'
   readonly #config: Influx2Config
-  readonly #dependencies: Influx2Dependencies
+  readonly #dependencies: ReadingStoreDependencies
   readonly #influx: InfluxDB
   readonly #writeApi: WriteApi
   readonly #queryApi: QueryApi
   readonly #agent: HttpAgent
   readonly #history: InfluxHistory
-  #health: StoreHealth = { state: 'failing', message: 'not started' }
 
-  constructor(config: Influx2Config, dependencies: Influx2Dependencies) {
+  constructor(config: Influx2Config, dependencies: ReadingStoreDependencies) {
     this.#config = config
     this.#dependencies = dependencies
     this.#agent = config.url.startsWith('https:') ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
@@ -73,19 +63,14 @@ export class Influx2Store implements ReadingStore {
       gzipThreshold: Number.MAX_SAFE_INTEGER,
     })
     this.#queryApi = this.#influx.getQueryApi(config.org)
-    this.#history = new InfluxHistory({
-      access: new FluxAccess({
-        bucket: config.bucket,
-        rows: (query) => this.#rows(query),
-        post: (lines) => this.#send(lines),
-        raw: (query) => this.raw(query),
-        delete: (body) => this.#delete(body),
-      }),
-      settings: dependencies.history,
-      retention: { rawMs: config.retentionMs, minuteMs: config.minuteRetentionMs },
-      nowMs: dependencies.nowMs,
-      onMaintenanceFailure: dependencies.onMaintenanceFailure,
+    const access = new FluxAccess({
+      bucket: config.bucket,
+      rows: (query) => this.#rows(query),
+      post: (lines) => this.#send(lines),
+      raw: (query) => this.raw(query),
+      delete: (body) => this.#delete(body),
     })
+    this.#history = new InfluxHistory(access, config, dependencies)
   }
 
   start(): Promise<StartAnswer> {
@@ -100,13 +85,12 @@ export class Influx2Store implements ReadingStore {
   async #start(readOnly: boolean): Promise<StartAnswer> {
     const prepared: StartAnswer = readOnly ? { kind: 'ready', version: await this.#version() } : await this.#prepare()
     const answer = prepared.kind === 'ready' ? await this.#startHistory(prepared, readOnly) : prepared
-    this.#health = answer.kind === 'ready' ? { state: 'ok', message: '' } : { state: 'failing', message: answer.reason }
-    return answer
+    return this.#history.started(answer)
   }
 
   async #startHistory(prepared: StartAnswer, readOnly: boolean): Promise<StartAnswer> {
     try {
-      await this.#history.start({ readOnly: readOnly || this.#dependencies.isUpkeepOff === true })
+      await this.#history.start({ readOnly })
       return prepared
     } catch (error) {
       return { kind: 'retryable', reason: messageOf(error) }
@@ -160,17 +144,11 @@ export class Influx2Store implements ReadingStore {
   }
 
   async write(scans: readonly DeviceScan[]): Promise<WriteAnswer> {
-    return this.#noted(await this.#history.write(scans, batchLines(scans)))
+    return this.#history.write(scans, batchLines(scans))
   }
 
   async probe(): Promise<WriteAnswer> {
-    return this.#noted(await this.#send(`roomkeeper_probe ok=1 ${Math.trunc(this.#dependencies.nowMs())}\n`))
-  }
-
-  #noted(answer: WriteAnswer): WriteAnswer {
-    if (answer.kind === 'stored') this.#health = { state: 'ok', message: '' }
-    else if (answer.kind === 'retry' || answer.kind === 'server-error') this.#health = { state: 'failing', message: answer.reason }
-    return answer
+    return this.#history.noted(await this.#send(`roomkeeper_probe ok=1 ${Math.trunc(this.#dependencies.nowMs())}\n`))
   }
 
   async #send(body: string): Promise<WriteAnswer> {
@@ -228,14 +206,13 @@ export class Influx2Store implements ReadingStore {
   }
 
   health(): StoreHealth {
-    return this.#health
+    return this.#history.health()
   }
 
   async stop(): Promise<void> {
     await this.#history.stop()
     this.#writeApi.dispose()
     this.#agent.destroy()
-    this.#health = { state: 'stopped', message: '' }
   }
 
   async #delete(body: { start: string; stop: string; predicate: string }): Promise<void> {

@@ -27,7 +27,7 @@ export const change: RegisterDefinition = {
       key: 'device',
       label: { zh: '监测设备', en: 'Device' },
       help: {
-        zh: '选择后，批准的时段内只有这台设备的报警停用',
+        zh: '选择后，批准的时段内只有这台设备的告警停用',
         en: 'Within the approved time only this device’s alarms are out of service',
       },
       type: 'device',

@@ -30,7 +30,7 @@ export const faultReport: RegisterDefinition = {
     { key: 'urgency', label: { zh: '紧急程度', en: 'Urgency' }, type: 'choice', choices: URGENCIES, required: true, inList: true },
     {
       key: 'subject',
-      label: { zh: '类别', en: 'Of what' },
+      label: { zh: '类别', en: 'Kind' },
       type: 'choice',
       choices: [
         { value: 'computer', label: { zh: '计算机', en: 'Computer' } },
@@ -41,7 +41,7 @@ export const faultReport: RegisterDefinition = {
         { value: 'other', label: { zh: '其他、不清楚', en: 'Other, or not known' } },
       ],
     },
-    { key: 'since', label: { zh: '何时发现', en: 'Seen since' }, type: 'instant' },
+    { key: 'since', label: { zh: '何时发现', en: 'Noticed at' }, type: 'instant' },
     { key: 'room', label: { zh: '机房', en: 'Room' }, type: 'room', when: { field: 'subject', is: ['room'] } },
     { key: 'asset', label: { zh: '资产', en: 'Asset' }, type: 'record', register: 'asset', editableIn: ['draft', 'reported', 'in-hand'] },
     PHOTOS,

@@ -48,7 +48,7 @@ export const SEVERITIES = [
 export const URGENCIES = [
   { value: 'normal', label: { zh: '一般', en: 'Normal' } },
   { value: 'urgent', label: { zh: '紧急', en: 'Urgent' } },
-  { value: 'care-affected', label: { zh: '影响诊疗', en: 'Patient care is affected' } },
+  { value: 'care-affected', label: { zh: '影响诊疗', en: 'Affects patients' } },
 ] as const
 
 /** Kinds of equipment, of assets and of upkeep. */

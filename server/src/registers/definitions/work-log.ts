@@ -25,7 +25,7 @@ export const workLog: RegisterDefinition = {
       inList: true,
       choices: [
         { value: 'round', label: { zh: '巡视', en: 'Round' } },
-        { value: 'alarm', label: { zh: '处理报警', en: 'An alarm' } },
+        { value: 'alarm', label: { zh: '处理告警', en: 'An alarm' } },
         { value: 'change', label: { zh: '实施变更', en: 'A change' } },
         { value: 'repair', label: { zh: '维修、更换', en: 'Repair or replacement' } },
         { value: 'upkeep', label: { zh: '保养、清洁', en: 'Upkeep or cleaning' } },

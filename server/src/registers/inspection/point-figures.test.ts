@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
 import { emptySlot } from '../../readings/history/slot.ts'
-import { bandAt, isConstant } from './limit-band.ts'
 import { countInside, foldBuckets, stretchesOf } from './point-figures.ts'
 
 const BAND = { low: 18, high: 27 }
@@ -13,18 +12,6 @@ const bucket = (timeMs: number, min: number | null, mean: number | null, max: nu
   max,
   count: min === null ? 0 : count,
 })
-const limit = (condition: 'low' | 'high' | 'high-high' | 'rate-of-change', value: number, more: object = {}) => ({
-  condition,
-  value,
-  deadband: 0,
-  onDelayMs: 0,
-  offDelayMs: 0,
-  priority: 'medium' as const,
-  enabled: true,
-  ...more,
-})
-/** Monday 00:00. */
-const midnight = () => 0
 
 it('adds up buckets by their readings', () => {
   const { figures, judged, inside, cut } = foldBuckets(
@@ -72,19 +59,4 @@ it('asks for neighbours at once, within the range', () => {
     { fromMs: 500, toMs: 2000, count: 4, estimated: 0.75 },
     { fromMs: 5000, toMs: 5500, count: 2, estimated: 1 },
   ])
-})
-
-it('takes the narrowest of the level limits in force', () => {
-  const limits = [limit('low', 18), limit('high-high', 32), limit('high', 27), limit('rate-of-change', 1)]
-  expect(bandAt(limits, 0, midnight)).toEqual(BAND)
-  expect(bandAt([limit('high', 27, { enabled: false }), limit('high-high', 32)], 0, midnight)?.high).toBe(32)
-  expect(bandAt([limit('rate-of-change', 1)], 0, midnight)).toBeUndefined()
-})
-
-it('follows limits by day and night', () => {
-  const night = { days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '06:00', value: 30 }
-  const limits = [limit('high', 27, { variants: [night] })]
-  expect(isConstant(limits)).toBe(false)
-  expect(bandAt(limits, 0, midnight)?.high).toBe(30)
-  expect(bandAt(limits, 0, () => 12 * 60)?.high).toBe(27)
 })

@@ -1,5 +1,5 @@
+import type { Band } from '../../limits/limit-band.ts'
 import type { HistoryBucket, StoredReading, TimeRange } from '../../readings/reading-store.ts'
-import type { Band } from './limit-band.ts'
 
 /** What the good readings of one point were in a stretch of time. */
 export interface PointFigures {

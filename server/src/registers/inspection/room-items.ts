@@ -1,7 +1,7 @@
 import type { ChecklistItem, DeviceClass, Words } from '@roomkeeper/shared/registers'
 import { DEVICE_CLASSES } from '@roomkeeper/shared/registers'
+import type { Band } from '../../limits/limit-band.ts'
 import { type ChecklistEntry, MEASURED_ITEMS } from './checklists.ts'
-import type { Band } from './limit-band.ts'
 
 /** One thing that stands in the room: a device that is watched, or an asset of the register. */
 export interface RoomThing {

@@ -4,10 +4,10 @@ import type { Logger } from 'pino'
 import { isMainsVoltage } from '../../api/leading-points.ts'
 import { latestReading } from '../../api/point-rows.ts'
 import type { PointEntry } from '../../ingest/entries.ts'
+import { bandsOver } from '../../limits/limit-band.ts'
 import type { LocalMinute } from '../../limits/local-minute.ts'
 import type { LiveValue } from '../../live/live-values.ts'
 import type { ReadingStore, TimeRange } from '../../readings/reading-store.ts'
-import { bandAt, isConstant } from './limit-band.ts'
 import { type BandOf, countInside, foldBuckets, type PointFigures, stretchesOf } from './point-figures.ts'
 
 export interface MeasuringDeps {
@@ -129,8 +129,7 @@ async function figuresOfAll(deps: MeasuringDeps, points: readonly PointEntry[], 
 
 async function figuresOf(deps: MeasuringDeps, point: PointEntry, range: TimeRange): Promise<PointFigures | null> {
   const { limits } = point
-  const always = isConstant(limits) ? { band: bandAt(limits, 0, deps.localMinute) } : undefined
-  const bandOf: BandOf = always ? () => always.band : (timeMs) => bandAt(limits, timeMs, deps.localMinute)
+  const bandOf: BandOf = bandsOver(limits, deps.localMinute)
   const { buckets, bucketMs } = await deps.readings.history({ point, ...range, maxBuckets: MAX_BUCKETS })
   const { figures, cut, ...sum } = foldBuckets(buckets, bucketMs, bandOf)
   if (figures === null) return null

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PointKind } from '@roomkeeper/shared/model'
 import type { PointEntry } from '../../ingest/entries.ts'
+import { type Band, bandsOver } from '../../limits/limit-band.ts'
+import { localMinuteOf } from '../../limits/local-minute.ts'
 import { HOUR_MS } from '../../readings/hours.ts'
 import type { HistoryBucket, ReadingStore } from '../../readings/reading-store.ts'
 import { monthsOf, type Period } from './period.ts'
@@ -67,6 +69,7 @@ export async function loadEnvironment(
   const untilMs = Math.min(period.toMs, nowMs)
   const months = monthsOf({ fromMs: period.fromMs, toMs: Math.max(period.fromMs, untilMs) }, timeZone)
   const answer: Environment = { months: [], gaps: [], points: watched.length }
+  const localMinute = localMinuteOf(timeZone)
   let done = 0
   for (const own of groups.values()) {
     const [first] = own
@@ -76,11 +79,16 @@ export async function loadEnvironment(
     const empty = new EmptyHours(Math.max(period.fromMs, bornMs))
     for (const month of months) {
       const hours = new Map<number, HourFold>()
+      let hasLimits = false
       for (const point of own) {
-        const levels = levelsOf(point)
+        const bandOf = bandsOver(point.limits, localMinute)
         try {
           const { buckets, bucketMs } = await store.history({ point, fromMs: month.fromMs, toMs: month.toMs, maxBuckets: 800 })
-          for (const bucket of buckets) fold(hours, bucket, bucketMs, levels)
+          for (const bucket of buckets) {
+            const band = bandOf(bucket.timeMs)
+            hasLimits ||= band !== undefined
+            fold(hours, bucket, bucketMs, band)
+          }
         } catch (error) {
           return { ...answer, problem: (error as Error).message }
         }
@@ -94,11 +102,7 @@ export async function loadEnvironment(
         ...about,
         unit: first.unit,
         month: month.label,
-        ...figuresOf(
-          hours,
-          present,
-          own.some((point) => levelsOf(point)),
-        ),
+        ...figuresOf(hours, present, hasLimits),
       })
       await nextTurn()
     }
@@ -107,25 +111,10 @@ export async function loadEnvironment(
   return answer
 }
 
-/** The band that a point should stay in: the outermost warning limits in force; undefined: it has none. */
-export function levelsOf({ limits }: Pick<EnvironmentPoint, 'limits'>): { low: number; high: number } | undefined {
-  const value = (condition: string): number | undefined => limits.find((one) => one.enabled && one.condition === condition)?.value
-  const low = value('low') ?? value('low-low')
-  const high = value('high') ?? value('high-high')
-  return low === undefined && high === undefined
-    ? undefined
-    : { low: low ?? Number.NEGATIVE_INFINITY, high: high ?? Number.POSITIVE_INFINITY }
-}
-
-function fold(
-  hours: Map<number, HourFold>,
-  bucket: HistoryBucket,
-  bucketMs: number,
-  levels: { low: number; high: number } | undefined,
-): void {
+function fold(hours: Map<number, HourFold>, bucket: HistoryBucket, bucketMs: number, band: Band | undefined): void {
   const { min, mean, max, count, timeMs } = bucket
   if (min === null || mean === null || max === null || count === 0) return
-  const isOut = levels !== undefined && (min < levels.low || max > levels.high)
+  const isOut = band !== undefined && (min < band.low || max > band.high)
   // A month fits into hours; a store with wider buckets counts for all of its hours.
   for (let atMs = timeMs; atMs < timeMs + Math.max(bucketMs, 1); atMs += HOUR_MS) {
     const hour = Math.floor(atMs / HOUR_MS)

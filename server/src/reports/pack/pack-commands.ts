@@ -3,19 +3,17 @@ import type { ServerConfig } from '../../config/settings.ts'
 import type { Db } from '../../database/schema.ts'
 import { withDatabase, withReadings, writeReport } from '../beside-server.ts'
 import { renderReport } from '../render-report.ts'
-import { languageOf, reportHead } from '../report-head.ts'
+import { reportHead } from '../report-head.ts'
+import { checkOptions, orWrongOption, type ReportOptions, WrongOptionError } from '../report-options.ts'
 import { reportWords } from '../words.ts'
 import { type ChainAnswer, checkChainText } from './chain-heads.ts'
 import { packBlocks } from './pack-blocks.ts'
 import { periodProblem } from './pack-period.ts'
 import { dayStart, nextDayStart } from './period.ts'
 
-interface PackOptions {
+interface PackOptions extends ReportOptions {
   from: string
   to: string
-  out: string
-  room?: string
-  language?: string
 }
 
 /** `roomkeeper pack` and `roomkeeper verify-chain`: both read the database beside a running server. Exit codes: 0 done, 1 not so, 2 wrong input. */
@@ -29,7 +27,7 @@ export function addPackCommands(program: Command): void {
     .option('--room <name>', '只含此机房 / of this room only')
     .option('--language <language>', 'zh | en', 'zh')
     .action(async (options: PackOptions) => {
-      process.exitCode = await withDatabase((db, config) => writePack(db, config, options))
+      process.exitCode = await withDatabase((db, config) => orWrongOption(() => writePack(db, config, options)))
     })
   program
     .command('verify-chain')
@@ -46,29 +44,19 @@ export function addPackCommands(program: Command): void {
 }
 
 async function writePack(db: Db, config: ServerConfig, options: PackOptions): Promise<number> {
-  const wrong = (text: string): number => {
-    console.error(text)
-    return 2
-  }
   const { timeZone } = config
   const fromMs = dayStart(options.from, timeZone)
   const lastMs = dayStart(options.to, timeZone)
-  if (fromMs === undefined) return wrong(`--from ${options.from}：须为 2026-01-01 这样的日期 / must be a date like 2026-01-01`)
-  if (lastMs === undefined) return wrong(`--to ${options.to}：须为 2026-12-31 这样的日期 / must be a date like 2026-12-31`)
+  if (fromMs === undefined)
+    throw new WrongOptionError(`--from ${options.from}：须为 2026-01-01 这样的日期 / must be a date like 2026-01-01`)
+  if (lastMs === undefined) throw new WrongOptionError(`--to ${options.to}：须为 2026-12-31 这样的日期 / must be a date like 2026-12-31`)
   const period = { fromMs, toMs: nextDayStart(lastMs, timeZone) }
   const problem = periodProblem(period)
-  if (period.toMs <= fromMs) return wrong(`--to ${options.to}：不能早于 --from / must not be before --from ${options.from}`)
-  if (problem) return wrong(`--from ${options.from} --to ${options.to}：${problem.allowed}`)
-  if (!['zh', 'en'].includes(options.language ?? 'zh')) return wrong(`--language ${options.language}：zh | en`)
-  const format = options.out.endsWith('.xlsx') ? 'xlsx' : options.out.endsWith('.pdf') ? 'pdf' : undefined
-  if (!format) return wrong('--out：文件名须以 .pdf 或 .xlsx 结尾 / must end in .pdf or .xlsx')
-  const rooms = await db.selectFrom('room').select(['id', 'name']).execute()
-  const room = options.room === undefined ? undefined : rooms.find(({ name }) => name === options.room)
-  if (options.room !== undefined && !room)
-    return wrong(`--room：没有这个机房，现有 / no such room, there are: ${rooms.map(({ name }) => name).join(', ')}`)
-
+  if (period.toMs <= fromMs) throw new WrongOptionError(`--to ${options.to}：不能早于 --from / must not be before --from ${options.from}`)
+  if (problem) throw new WrongOptionError(`--from ${options.from} --to ${options.to}：${problem.allowed}`)
+  const { format, language, room } = await checkOptions(db, options)
   const nowMs = Date.now()
-  const words = reportWords(languageOf(options.language), timeZone)
+  const words = reportWords(language, timeZone)
   const title = words.of({ zh: '机房管理检查资料包', en: 'Machine room inspection pack' })
   const titled = { title: `${title} ${options.from} — ${options.to}`, words, by: 'roomkeeper pack', nowMs, layout: 'portrait' as const }
   const head = await reportHead(db, titled)

@@ -22,7 +22,10 @@ export function drawChart(paper: Paper, chart: ChartBlock): void {
   const { drawing, fromMs, toMs } = chart
   const values =
     drawing.kind === 'band'
-      ? [...drawing.points.flatMap(({ min, max }) => [min, max]), ...drawing.limits.map(({ value }) => value)]
+      ? [
+          ...drawing.points.flatMap(({ min, max }) => [min, max]),
+          ...drawing.limits.flatMap(({ steps }) => steps.flatMap(({ value }) => value ?? [])),
+        ]
       : [0, ...drawing.bars.map(({ counts }) => counts.reduce((sum, one) => sum + one, 0))]
   const { low, high, step } = axisOf(values, drawing.kind === 'bars')
   const area = { left: MARGIN + LEFT, right: MARGIN + paper.width - RIGHT, top: paper.y, bottom: paper.y + HEIGHT }
@@ -57,11 +60,19 @@ export function drawChart(paper: Paper, chart: ChartBlock): void {
       const [only] = run
       if (run.length === 1 && only) stroke(paper, [centre(only.atMs), y(only.min)], [centre(only.atMs), y(only.max) - 0.8], LINE, 1)
     }
-    for (const { value, label } of drawing.limits) {
+    for (const { steps, label } of drawing.limits) {
+      let end: { x: number; y: number } | undefined
       paper.doc.dash(3, { space: 2 })
-      stroke(paper, [area.left, y(value)], [area.right, y(value)], COLORS.bad, 0.7)
+      for (const [index, { fromMs: sinceMs, value }] of steps.entries()) {
+        if (value === null) continue
+        const [left, right] = [x(sinceMs), x(steps[index + 1]?.fromMs ?? toMs)]
+        const before = steps[index - 1]?.value ?? null
+        if (before !== null) stroke(paper, [left, y(before)], [left, y(value)], COLORS.bad, 0.7)
+        stroke(paper, [left, y(value)], [right, y(value)], COLORS.bad, 0.7)
+        end = { x: right, y: y(value) }
+      }
       paper.doc.undash()
-      paper.line([{ text: label }], area.right + 3, y(value) - SIZE * 0.75, SIZE, COLORS.bad)
+      if (end) paper.line([{ text: label }], end.x + 3, end.y - SIZE * 0.75, SIZE, COLORS.bad)
     }
   } else {
     for (const bar of drawing.bars) {

@@ -53,8 +53,8 @@ export function* compareBlocks(
   }
   timed({ zh: '平均确认时间 MTTA', en: 'Mean time to acknowledge (MTTA)' }, speed.mttaMs, speedBefore.mttaMs)
   timed({ zh: '平均恢复时间 MTTR', en: 'Mean time to recover (MTTR)' }, speed.mttrMs, speedBefore.mttrMs)
-  const { incidents, incidentsBefore } = room ?? data
-  counted({ zh: '异常事件', en: 'Incidents' }, incidents.incidents.length, incidentsBefore.incidents.length)
+  const { opened, openedBefore } = (room ?? data).incidents
+  counted({ zh: '异常事件', en: 'Incidents' }, opened, openedBefore)
   const missed = inspectionFigures(data.inspections, data.span, roomId).missed
   counted({ zh: '漏巡检', en: 'Inspections missed' }, missed, inspectionFigures(data.inspectionsBefore, data.before, roomId).missed)
   yield { kind: 'heading', level: 2, text: words.of({ zh: '与上期对比', en: 'Compared with the period before' }) }

@@ -1,16 +1,21 @@
+import type { ReportKind } from '@roomkeeper/shared/http'
 import type { PointKind } from '@roomkeeper/shared/model'
 import type { Db } from '../../database/schema.ts'
+import { subjectOf } from '../../ingest/directory.ts'
 import type { PointEntry } from '../../ingest/entries.ts'
+import { LimitHistory } from '../../limits/limit-history.ts'
+import { localMinuteOf } from '../../limits/local-minute.ts'
+import type { BandChange } from '../../readings/history/minute-slots.ts'
 import { HOUR_MS } from '../../readings/hours.ts'
-import type { HistoryBucket, ReadingStore } from '../../readings/reading-store.ts'
-import { levelsOf } from '../pack/environment.ts'
-import { type IncidentFigures, loadIncidents } from '../pack/incident-figures.ts'
-import { monthsOf, type Period } from '../pack/period.ts'
+import type { ReadingStore } from '../../readings/reading-store.ts'
+import type { Period } from '../pack/period.ts'
 import { loadSpells, type Spell } from './alarm-spells.ts'
 import { exactTimes } from './extreme-times.ts'
+import { countIncidents, type IncidentCounts } from './incident-counts.ts'
 import { type InspectionRows, loadInspections } from './inspection-figures.ts'
 import { type ReportSpan, spanBefore } from './period-of.ts'
 import { counterGrowth, type Discharge, dischargesOf } from './power-figures.ts'
+import { bucketsOf, slotsOf, type Widths } from './room-slots.ts'
 import { addPoint, curveOf, type Slot, type Tally, tallyOf } from './slot-fold.ts'
 import { loadUpsHealth, type UpsHealth } from './ups-health.ts'
 
@@ -30,14 +35,19 @@ const KINDS = [
   'battery-temperature',
 ] as const satisfies readonly PointKind[]
 const CURVES: readonly PointKind[] = ['temperature', 'humidity']
-/** Asked of the store together: the store works while answers travel, and few enough to be held. */
-const POINTS_AT_ONCE = 20
 /** Status texts of one UPS in a period; one that flutters more is cut, its count is a lower bound. */
 const MAX_TEXTS = 20_000
+const MINUTE_MS = 60_000
+const WIDTHS: Record<ReportKind, Widths> = {
+  daily: { slotMs: 5 * MINUTE_MS, blockMs: MINUTE_MS },
+  weekly: { slotMs: HOUR_MS, blockMs: MINUTE_MS },
+  monthly: { slotMs: HOUR_MS, blockMs: 15 * MINUTE_MS },
+  yearly: { slotMs: HOUR_MS, blockMs: 15 * MINUTE_MS },
+}
 
-export type PeriodPoint = Pick<PointEntry, 'id' | 'key' | 'name' | 'deviceId' | 'kind' | 'unit' | 'limits'> & {
+export type PeriodPoint = Pick<PointEntry, 'id' | 'key' | 'name' | 'deviceId' | 'kind' | 'unit' | 'nominal'> & {
   device: Pick<PointEntry['device'], 'id' | 'site' | 'node' | 'device' | 'nodeId' | 'name' | 'isDrill' | 'bornAtMs'> & {
-    room: { id: number; name: string }
+    room: Pick<PointEntry['device']['room'], 'id' | 'name' | 'class'>
   }
 }
 
@@ -53,7 +63,8 @@ interface Curve {
   unit: string
   stepMs: number
   points: { atMs: number; min: number; mean: number; max: number }[]
-  limits: { low: number; high: number } | undefined
+  /** As they were, those of the first point that had any; in order of time. */
+  bands: BandChange[]
 }
 
 interface PowerLine {
@@ -78,17 +89,14 @@ export interface RoomPeriod {
   /** What its UPSes were measured to carry, and when their batteries are due. */
   ups: UpsHealth[]
   power: PowerLine[]
-  incidents: IncidentFigures
-  incidentsBefore: IncidentFigures
-  closed: number
+  incidents: IncidentCounts
 }
 
-export interface PeriodData {
+export interface PeriodData extends Widths {
   span: ReportSpan
   before: ReportSpan
   /** End of what can be known: the period's end, or now. */
   untilMs: number
-  slotMs: number
   rooms: RoomPeriod[]
   spells: Spell[]
   spellsBefore: Spell[]
@@ -97,9 +105,7 @@ export interface PeriodData {
   /** null: the whole hospital. */
   roomId: number | null
   /** Incidents without a room count here only. */
-  incidents: IncidentFigures
-  incidentsBefore: IncidentFigures
-  closed: number
+  incidents: IncidentCounts
   problem?: string
 }
 
@@ -119,46 +125,38 @@ export async function loadPeriod(query: PeriodQuery): Promise<PeriodData> {
   const before = spanBefore(span, timeZone)
   let rooms = db.selectFrom('room').select(['id', 'name']).orderBy('id')
   if (roomId !== null) rooms = rooms.where('id', '=', roomId)
+  const incidents = await countIncidents(db, span, before)
+  // The period before ends where this one begins.
+  const spells = await loadSpells(db, { fromMs: before.fromMs, toMs: span.toMs, roomId })
   const data: PeriodData = {
+    ...WIDTHS[span.kind],
     span,
     before,
     untilMs: Math.max(span.fromMs, Math.min(span.toMs, nowMs)),
-    slotMs: span.kind === 'daily' ? HOUR_MS / 12 : HOUR_MS,
     rooms: [],
-    spells: await loadSpells(db, { ...span, roomId }),
-    spellsBefore: await loadSpells(db, { ...before, roomId }),
+    spells: spells.filter(({ raisedAtMs }) => raisedAtMs >= span.fromMs),
+    spellsBefore: spells.filter(({ raisedAtMs }) => raisedAtMs < span.fromMs),
     inspections: await loadInspections(db, span),
     inspectionsBefore: await loadInspections(db, before),
     roomId,
-    incidents: await loadIncidents(db, span, roomId),
-    incidentsBefore: await loadIncidents(db, before, roomId),
-    closed: await closedIncidents(db, span, roomId),
+    incidents: incidents(roomId),
   }
   const points = [...query.points].filter(({ device }) => !device.isDrill)
+  const limits = new LimitHistory({ db, nowMs: () => nowMs, localMinute: localMinuteOf(timeZone) })
   for (const room of await rooms.execute()) {
-    const incidents = await loadIncidents(db, span, room.id)
-    const incidentsBefore = await loadIncidents(db, before, room.id)
-    const closed = await closedIncidents(db, span, room.id)
     const empty = { kinds: [], curves: [], discharges: [], ups: [], power: [] }
     const own = points.filter(({ device }) => device.room.id === room.id)
-    const read = data.problem ? empty : await readRoom(query, own, data).catch((error: Error) => error)
+    const read = data.problem ? empty : await readRoom(query, limits, own, data).catch((error: Error) => error)
     if (read instanceof Error) data.problem = read.message
-    data.rooms.push({ ...room, ...(read instanceof Error ? empty : read), incidents, incidentsBefore, closed })
+    data.rooms.push({ ...room, ...(read instanceof Error ? empty : read), incidents: incidents(room.id) })
   }
   return data
-}
-
-async function closedIncidents(db: Db, { fromMs, toMs }: Period, roomId: number | null): Promise<number> {
-  let query = db.selectFrom('incident').where('closedAtMs', '>=', fromMs).where('closedAtMs', '<', toMs)
-  if (roomId !== null) query = query.where('roomId', '=', roomId)
-  const row = await query.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst()
-  return Number(row?.count ?? 0)
 }
 
 type Read = Pick<RoomPeriod, 'kinds' | 'curves' | 'discharges' | 'ups' | 'power'>
 
 /** Throws what the store throws. */
-async function readRoom(query: PeriodQuery, points: readonly PeriodPoint[], data: PeriodData): Promise<Read> {
+async function readRoom(query: PeriodQuery, limits: LimitHistory, points: readonly PeriodPoint[], data: PeriodData): Promise<Read> {
   const { span, before, slotMs, untilMs } = data
   const read: Read = { kinds: [], curves: [], discharges: [], ups: [], power: [] }
   for (const kind of KINDS) {
@@ -166,14 +164,14 @@ async function readRoom(query: PeriodQuery, points: readonly PeriodPoint[], data
     const [first] = own
     if (!first) continue
     const bornMs = Math.min(...own.map(({ device }) => device.bornAtMs))
-    const slots = await slotsOf(query, own, { ...span, toMs: untilMs }, slotMs)
+    const slots = await slotsOf(query, own, { ...span, toMs: untilMs }, data)
     const now = await exactTimes(
       query,
       own,
       tallyOf(slots, { fromMs: span.fromMs, slotMs }, slotCount(slots, span.fromMs, untilMs, bornMs, slotMs)),
       slotMs,
     )
-    const earlier = await slotsOf(query, own, before, slotMs)
+    const earlier = await slotsOf(query, own, before, data)
     const then = tallyOf(earlier, { fromMs: before.fromMs, slotMs }, slotCount(earlier, before.fromMs, before.toMs, bornMs, slotMs))
     if (now.count === 0 && then.count === 0 && bornMs >= untilMs) continue
     read.kinds.push({ kind, unit: first.unit, now, before: then })
@@ -181,8 +179,7 @@ async function readRoom(query: PeriodQuery, points: readonly PeriodPoint[], data
     // About 150 to 370 points: more cannot be told apart on paper.
     const perPoint = { daily: 1, weekly: 1, monthly: 3, yearly: 24 }[span.kind]
     const curve = curveOf(slots, perPoint).map(({ index, ...point }) => ({ ...point, atMs: span.fromMs + index * perPoint * slotMs }))
-    const limits = own.map((point) => levelsOf(point)).find((levels) => levels !== undefined)
-    read.curves.push({ kind, unit: first.unit, stepMs: perPoint * slotMs, points: curve, limits })
+    read.curves.push({ kind, unit: first.unit, stepMs: perPoint * slotMs, points: curve, bands: await bandsThen(limits, own, span) })
   }
   for (const point of points) {
     if (point.kind === 'ups-status') {
@@ -198,31 +195,19 @@ async function readRoom(query: PeriodQuery, points: readonly PeriodPoint[], data
   return read
 }
 
+async function bandsThen(limits: LimitHistory, points: readonly PeriodPoint[], span: Period): Promise<BandChange[]> {
+  for (const point of points) {
+    const bands = await limits.bandsOf(subjectOf(point), span)
+    if (bands.some(({ band }) => band !== null)) return bands
+  }
+  return []
+}
+
 /** Before its first device a room has nothing to show, and nothing is missing. */
 function slotCount(slots: ReadonlyMap<number, Slot>, fromMs: number, toMs: number, bornMs: number, slotMs: number): number {
   const firstMs = slots.size === 0 ? toMs : fromMs + Math.min(...slots.keys()) * slotMs
   const sinceMs = Math.max(fromMs, Math.min(bornMs, firstMs))
   return Math.ceil(Math.max(0, toMs - sinceMs) / slotMs)
-}
-
-async function slotsOf(query: PeriodQuery, points: readonly PeriodPoint[], period: Period, slotMs: number): Promise<Map<number, Slot>> {
-  const slots = new Map<number, Slot>()
-  for (let at = 0; at < points.length; at += POINTS_AT_ONCE) {
-    const some = points.slice(at, at + POINTS_AT_ONCE)
-    const buckets = await Promise.all(some.map((point) => bucketsOf(query, point, period)))
-    some.forEach((point, index) => {
-      addPoint(slots, point.id, buckets[index] ?? [], { slotMs, fromMs: period.fromMs }, levelsOf(point))
-    })
-  }
-  return slots
-}
-
-/** In months, so that each answer is small and its buckets are no wider than a slot: 800 hours hold a month, 800 buckets of 5 min a day. */
-async function bucketsOf({ store, timeZone }: PeriodQuery, point: PeriodPoint, period: Period): Promise<HistoryBucket[]> {
-  const buckets: HistoryBucket[] = []
-  for (const { fromMs, toMs } of monthsOf(period, timeZone))
-    buckets.push(...(await store.history({ point, fromMs, toMs, maxBuckets: 800 })).buckets)
-  return buckets
 }
 
 async function powerLine(
@@ -232,16 +217,17 @@ async function powerLine(
   slotMs: number,
 ): Promise<Omit<PowerLine, 'energyBefore'> | undefined> {
   const about = { deviceName: point.device.name, pointName: point.name || point.key }
-  const buckets = await bucketsOf(query, point, period)
+  const buckets = await bucketsOf(query, point, period, slotMs)
   if (point.kind === 'energy') {
     const energy = counterGrowth(buckets)
     return energy === null ? undefined : { ...about, meanPower: null, maxPower: null, energy, isCounted: true }
   }
   const slots = new Map<number, Slot>()
   const grid = { slotMs, fromMs: period.fromMs }
-  addPoint(slots, point.id, buckets, grid, undefined)
-  if (slots.size === 0) return undefined
+  addPoint(slots, point.id, buckets, grid)
   const { sum, count, max } = tallyOf(slots, grid, slots.size)
-  const energy = [...slots.values()].reduce((total, slot) => total + ((slot.sum / slot.count) * slotMs) / HOUR_MS / 1000, 0)
+  if (count === 0) return undefined
+  const read = [...slots.values()].filter((slot) => slot.count > 0)
+  const energy = read.reduce((total, slot) => total + ((slot.sum / slot.count) * slotMs) / HOUR_MS / 1000, 0)
   return { ...about, meanPower: sum / count, maxPower: max?.value ?? null, energy, isCounted: false }
 }

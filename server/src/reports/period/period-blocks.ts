@@ -105,7 +105,7 @@ function hospitalKinds(rooms: readonly RoomPeriod[]): KindFigures[] {
 
 const right = (title: string, width = 1): TableColumn => ({ title, width, align: 'right' })
 
-function* kindTable(kinds: readonly KindFigures[], { slotMs }: PeriodData, words: ReportWords): Generator<Block, void, undefined> {
+function* kindTable(kinds: readonly KindFigures[], { slotMs, blockMs }: PeriodData, words: ReportWords): Generator<Block, void, undefined> {
   yield { kind: 'heading', level: 2, text: words.of({ zh: '读数', en: 'Readings' }) }
   if (kinds.length === 0) return yield muted(words.of({ zh: '没有读数。', en: 'There are no readings.' }))
   yield {
@@ -140,11 +140,11 @@ function* kindTable(kinds: readonly KindFigures[], { slotMs }: PeriodData, words
       ]
     }),
   }
-  const minutes = slotMs / 60_000
+  const [minutes, block] = [slotMs / 60_000, blockMs / 60_000]
   yield muted(
     words.of({
-      zh: `平均为全部良好读数的平均。“在限值内”按时间计，以当时生效的限值为准，同一机房取越限最久的测点；“有读数”为有读数的 ${minutes} 分钟段占已过去的段的比例。最低、最高的时间精确到分钟，早于两年的为所在一段的开始。`,
-      en: `Mean: of all good readings. In limits: share of the time, by the limits in force then, of the point of a room that was out of them longest. Covered: stretches of ${minutes} min with readings, of those that are over. Times of extremes are to the minute, older than two years the beginning of the stretch.`,
+      zh: `平均为全部良好读数的平均。“在限值内”按时间计，以当时生效的限值为准；同一机房有测点越限即计，逐 ${block} 分钟取其中越限最久的测点；“有读数”为有读数的 ${minutes} 分钟段占已过去的段的比例。最低、最高的时间精确到分钟，早于两年的为所在一段的开始。`,
+      en: `Mean: of all good readings. In limits: share of the time, by the limits in force then; a room is out of them while any of its points is, counted in blocks of ${block} min, each for as long as one point was out in it at most. Covered: stretches of ${minutes} min with readings, of those that are over. Times of extremes are to the minute, older than two years the beginning of the stretch.`,
     }),
   )
 }
@@ -152,9 +152,8 @@ function* kindTable(kinds: readonly KindFigures[], { slotMs }: PeriodData, words
 /** Alarms, incidents and inspections of a room, or of everything. */
 function* events(data: PeriodData, room: RoomPeriod | undefined, words: ReportWords): Generator<Block, void, undefined> {
   const spells = room ? data.spells.filter(({ roomId }) => roomId === room.id) : data.spells
-  const { incidents, closed } = room ?? data
+  const { opened, open, closed } = (room ?? data).incidents
   yield { kind: 'heading', level: 2, text: words.of({ zh: '报警、事件与巡检', en: 'Alarms, incidents and inspections' }) }
-  const open = incidents.incidents.filter(({ state }) => state !== 'closed').length
   const inspections = inspectionFigures(data.inspections, data.span, room?.id ?? data.roomId ?? undefined)
   const { onTime, late, missed } = inspections
   yield {
@@ -163,8 +162,8 @@ function* events(data: PeriodData, room: RoomPeriod | undefined, words: ReportWo
       [
         words.of({ zh: '异常事件', en: 'Incidents' }),
         words.of({
-          zh: `发生 ${incidents.incidents.length} 起（其中未关闭 ${open} 起），期间内关闭 ${closed} 起`,
-          en: `${incidents.incidents.length} opened (${open} of them not closed), ${closed} closed in the period`,
+          zh: `发生 ${opened} 起（其中未关闭 ${open} 起），期间内关闭 ${closed} 起`,
+          en: `${opened} opened (${open} of them not closed), ${closed} closed in the period`,
         }),
       ],
       [

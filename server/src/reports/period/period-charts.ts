@@ -18,10 +18,13 @@ function ticksOf(span: ReportSpan, timeZone: string): { atMs: number; label: str
 
 /** Temperature and humidity of a room: mean as a line in the band from lowest to highest. */
 export function* curveBlocks(room: RoomPeriod, { span }: PeriodData, words: ReportWords): Generator<Block, void, undefined> {
-  for (const { kind, unit, stepMs, points, limits } of room.curves) {
+  for (const { kind, unit, stepMs, points, bands } of room.curves) {
     const title = `${room.name} · ${kindText(kind, words)}`
-    const line = (value: number | undefined, name: Words) =>
-      value === undefined || !Number.isFinite(value) ? [] : [{ value, label: `${words.of(name)} ${value}` }]
+    const line = (side: 'low' | 'high', name: Words) => {
+      const steps = bands.map(({ fromMs, band }) => ({ fromMs, value: band?.[side] ?? null }))
+      const last = steps.findLast(({ value }) => value !== null)
+      return last ? [{ steps, label: `${words.of(name)} ${last.value}` }] : []
+    }
     yield {
       kind: 'chart',
       title,
@@ -33,7 +36,7 @@ export function* curveBlocks(room: RoomPeriod, { span }: PeriodData, words: Repo
         kind: 'band',
         stepMs,
         points,
-        limits: [...line(limits?.low, { zh: '下限', en: 'low' }), ...line(limits?.high, { zh: '上限', en: 'high' })],
+        limits: [...line('low', { zh: '下限', en: 'low' }), ...line('high', { zh: '上限', en: 'high' })],
         titles: [words.of({ zh: '最低', en: 'Min' }), words.of({ zh: '平均', en: 'Mean' }), words.of({ zh: '最高', en: 'Max' })],
       },
     }

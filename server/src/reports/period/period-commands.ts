@@ -4,21 +4,19 @@ import type { ServerConfig } from '../../config/settings.ts'
 import type { Db } from '../../database/schema.ts'
 import { withDatabase, withReadings, writeReport } from '../beside-server.ts'
 import { renderReport } from '../render-report.ts'
-import { languageOf, reportHead } from '../report-head.ts'
+import { reportHead } from '../report-head.ts'
+import { checkOptions, orWrongOption, type ReportOptions, WrongOptionError } from '../report-options.ts'
 import { reportWords } from '../words.ts'
 import { periodBlocks, periodTitle } from './period-blocks.ts'
 import { PeriodTextError, periodOf, type ReportSpan } from './period-of.ts'
 
 const OPTIONS = { daily: 'day', weekly: 'week', monthly: 'month', yearly: 'year' } as const satisfies Record<ReportKind, string>
 
-interface ReportOptions {
+interface PeriodOptions extends ReportOptions {
   day?: string
   week?: string
   month?: string
   year?: string
-  out: string
-  room?: string
-  language: string
 }
 
 /** `roomkeeper report`: reads the database beside a running server. Exit codes: 0 written, 1 could not be written, 2 wrong input. */
@@ -35,39 +33,29 @@ export function addReportCommand(program: Command): void {
     .option('--room <name>', '只含此机房；不写则为全院 / of this room only; without it the whole hospital')
     .option('--language <language>', 'zh | en', 'zh')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
-    .action(async (kind: string, options: ReportOptions) => {
-      process.exitCode = await withDatabase((db, config) => writePeriodReport(db, config, kind, options))
+    .action(async (kind: string, options: PeriodOptions) => {
+      process.exitCode = await withDatabase((db, config) => orWrongOption(() => writePeriodReport(db, config, kind, options)))
     })
 }
 
-async function writePeriodReport(db: Db, config: ServerConfig, given: string, options: ReportOptions): Promise<number> {
-  const wrong = (text: string): number => {
-    console.error(text)
-    return 2
-  }
+async function writePeriodReport(db: Db, config: ServerConfig, given: string, options: PeriodOptions): Promise<number> {
   const { timeZone } = config
   const nowMs = Date.now()
   const kind = REPORT_KINDS.find((one) => one === given)
-  if (!kind) return wrong(`${given}：只能是 / must be one of: ${REPORT_KINDS.join(' | ')}`)
+  if (!kind) throw new WrongOptionError(`${given}：只能是 / must be one of: ${REPORT_KINDS.join(' | ')}`)
   const option = OPTIONS[kind]
   const other = Object.values(OPTIONS).find((one) => one !== option && options[one] !== undefined)
-  if (other) return wrong(`--${other}：${kind} 用 --${option} / ${kind} takes --${option}`)
+  if (other) throw new WrongOptionError(`--${other}：${kind} 用 --${option} / ${kind} takes --${option}`)
   let span: ReportSpan
   try {
     span = periodOf(kind, options[option] ?? '', timeZone)
   } catch (error) {
     if (!(error instanceof PeriodTextError)) throw error
-    return wrong(`--${option} ${error.message}`)
+    throw new WrongOptionError(`--${option} ${error.message}`)
   }
-  if (span.fromMs > nowMs) return wrong(`--${option} ${span.text}：期间尚未开始 / the period has not begun`)
-  if (!['zh', 'en'].includes(options.language)) return wrong(`--language ${options.language}：zh | en`)
-  const format = options.out.endsWith('.xlsx') ? 'xlsx' : options.out.endsWith('.pdf') ? 'pdf' : undefined
-  if (!format) return wrong(`--out ${options.out}：文件名须以 .pdf 或 .xlsx 结尾 / must end in .pdf or .xlsx`)
-  const rooms = await db.selectFrom('room').select(['id', 'name']).execute()
-  const room = options.room === undefined ? undefined : rooms.find(({ name }) => name === options.room)
-  if (options.room !== undefined && !room)
-    return wrong(`--room ${options.room}：没有这个机房，现有 / no such room, there are: ${rooms.map(({ name }) => name).join(', ') || '—'}`)
-  const words = reportWords(languageOf(options.language), timeZone)
+  if (span.fromMs > nowMs) throw new WrongOptionError(`--${option} ${span.text}：期间尚未开始 / the period has not begun`)
+  const { format, language, room } = await checkOptions(db, options)
+  const words = reportWords(language, timeZone)
   const title = periodTitle(kind, span.text, room?.name ?? null, words)
   const head = await reportHead(db, { title, words, by: 'roomkeeper report', nowMs, layout: 'portrait' })
   return await withReadings(db, config, (store, points) => {

@@ -29,7 +29,7 @@ export function roomSentence(room: RoomPeriod, data: PeriodData, words: ReportWo
   }
   const severe = data.spells.filter(({ roomId, priority }) => roomId === room.id && (priority === 'critical' || priority === 'high')).length
   if (severe > 0) wrong.push({ zh: `紧急和高级报警 ${severe} 次`, en: `${severe} critical or high ${severe === 1 ? 'alarm' : 'alarms'}` })
-  const open = room.incidents.incidents.filter(({ state }) => state !== 'closed').length
+  const { open } = room.incidents
   if (open > 0) wrong.push({ zh: `${open} 起事件未关闭`, en: `${open} ${open === 1 ? 'incident' : 'incidents'} not closed` })
   const { late, missed } = inspectionFigures(data.inspections, data.span, room.id)
   if (missed > 0) wrong.push({ zh: `漏巡检 ${missed} 次`, en: `${missed} ${missed === 1 ? 'inspection' : 'inspections'} missed` })

@@ -21,7 +21,7 @@ export function fieldText(field: Field | TableColumn, value: unknown, words: Rep
         .map((one) => choiceText(field.choices, one, words))
         .join(words.language === 'zh' ? '、' : ', ')
     case 'number':
-      return `${String(value)}${field.unit ? ` ${unitSymbol(field.unit)}` : ''}`
+      return `${String(value)}${field.unit ? ` ${unitSymbol(field.unit, words.language)}` : ''}`
     case 'instant':
       return typeof value === 'number' ? words.time(value) : String(value)
     case 'yes-no':

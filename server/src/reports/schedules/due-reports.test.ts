@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { decideReports, MOST_CAUGHT_UP, nextReport, type ReportPlan } from './due-reports.ts'
+import { decideReports, MOST_CAUGHT_UP, nextReport, type ReportPlan, sendingDayOf } from './due-reports.ts'
 
 const SHANGHAI = 'Asia/Shanghai'
 const BERLIN = 'Europe/Berlin'
-const monthly: ReportPlan = { kind: 'monthly', at: '08:00', timeZone: SHANGHAI }
-const daily: ReportPlan = { kind: 'daily', at: '07:30', timeZone: SHANGHAI }
+const FIRST = { weekday: 1, dayOfMonth: 1, month: 1 }
+const monthly: ReportPlan = { kind: 'monthly', at: '08:00', ...FIRST, timeZone: SHANGHAI }
+const daily: ReportPlan = { kind: 'daily', at: '07:30', ...FIRST, timeZone: SHANGHAI }
 const at = (text: string): number => Date.parse(text)
 const shown = (plan: ReportPlan, since: string, now: string): [string[], string[]] => {
   const { due, skipped } = decideReports(plan, at(since), at(now))
@@ -42,7 +43,7 @@ describe('reports that are due', () => {
   })
 
   it('keep their hour over daylight saving, and come once in the nights of the change', () => {
-    const berlin: ReportPlan = { kind: 'daily', at: '02:30', timeZone: BERLIN }
+    const berlin: ReportPlan = { kind: 'daily', at: '02:30', ...FIRST, timeZone: BERLIN }
     // 02:30 is left out on 29 March: when the clock has leapt to 03:00.
     expect(shown(berlin, '2026-03-28T02:00Z', '2026-03-30T12:00Z')[0]).toEqual([
       '2026-03-28 2026-03-29T01:00',
@@ -79,5 +80,60 @@ describe('the next report', () => {
   ] as const)('%s after %s', (kind, after, expected) => {
     const { span, dueAtMs } = nextReport({ ...monthly, kind }, at(after))
     expect(`${span.text} ${new Date(dueAtMs).toISOString()}`).toBe(expected)
+  })
+})
+
+describe('the day of sending', () => {
+  const next = (plan: Partial<ReportPlan>, after: string): string => {
+    const { span, dueAtMs } = nextReport({ ...monthly, timeZone: 'UTC', ...plan }, at(after))
+    return `${span.text} ${new Date(dueAtMs).toISOString().slice(0, 16)}`
+  }
+
+  it.each([
+    // 26 February 2026 is a Thursday: the report of the week before it, also over the end of the month and the year.
+    [{ kind: 'weekly', weekday: 4 }, '2026-02-26T07:59Z', '2026-W08 2026-02-26T08:00'],
+    [{ kind: 'weekly', weekday: 7 }, '2026-02-26T08:00Z', '2026-W08 2026-03-01T08:00'],
+    [{ kind: 'weekly', weekday: 5 }, '2026-12-30T00:00Z', '2026-W52 2027-01-01T08:00'],
+    [{ kind: 'monthly', dayOfMonth: 15 }, '2026-03-15T07:59Z', '2026-02 2026-03-15T08:00'],
+    [{ kind: 'monthly', dayOfMonth: 15 }, '2026-03-15T08:00Z', '2026-03 2026-04-15T08:00'],
+    [{ kind: 'monthly', dayOfMonth: 28 }, '2027-02-01T00:00Z', '2027-01 2027-02-28T08:00'],
+    [{ kind: 'yearly', month: 3, dayOfMonth: 15 }, '2026-03-15T08:00Z', '2026 2027-03-15T08:00'],
+    [{ kind: 'yearly', month: 12, dayOfMonth: 31 }, '2026-03-15T08:00Z', '2025 2026-12-31T08:00'],
+  ] satisfies [Partial<ReportPlan>, string, string][])('is as chosen, of the last whole period: %o after %s', (plan, after, expected) => {
+    expect(next(plan, after)).toBe(expected)
+  })
+
+  it.each([
+    ['2027-02-01T00:00Z', '2027-01 2027-02-28T08:00'],
+    ['2028-02-01T00:00Z', '2028-01 2028-02-29T08:00'],
+    ['2026-04-01T00:00Z', '2026-03 2026-04-30T08:00'],
+    ['2026-12-01T00:00Z', '2026-11 2026-12-31T08:00'],
+  ])('31 is the last of the month after %s', (after, expected) => {
+    expect(next({ dayOfMonth: 31 }, after)).toBe(expected)
+  })
+
+  it('is due once in every period, whatever the day', () => {
+    const texts: Record<string, string[]> = {
+      weekly: ['2026-W08', '2026-W09'],
+      monthly: ['2026-01', '2026-02'],
+      yearly: ['2025', '2026'],
+    }
+    const days = [1, 7].flatMap((weekday) => [1, 15, 28, 31].map((dayOfMonth) => ({ weekday, dayOfMonth, month: 2 })))
+    for (const kind of ['weekly', 'monthly', 'yearly'] as const)
+      for (const day of days) {
+        const plan = { ...monthly, ...day, kind }
+        const first = nextReport(plan, at('2026-02-22T16:00Z') - (kind === 'monthly' ? 22 : kind === 'yearly' ? 53 : 0) * 86_400_000)
+        const second = nextReport(plan, first.dueAtMs)
+        expect([first.span.text, second.span.text]).toEqual(texts[kind])
+        expect(decideReports(plan, first.dueAtMs, second.dueAtMs).due).toEqual([second])
+      }
+  })
+
+  it('keeps only what its kind has a use for', () => {
+    const day = { weekday: 3, dayOfMonth: 31, month: 6 }
+    expect(sendingDayOf({ kind: 'daily', ...day })).toEqual(FIRST)
+    expect(sendingDayOf({ kind: 'weekly', ...day })).toEqual({ ...FIRST, weekday: 3 })
+    expect(sendingDayOf({ kind: 'monthly', ...day })).toEqual({ ...FIRST, dayOfMonth: 31 })
+    expect(sendingDayOf({ kind: 'yearly', ...day })).toEqual({ ...day, weekday: 1 })
   })
 })

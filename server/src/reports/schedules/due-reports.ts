@@ -1,14 +1,26 @@
 import type { ReportKind } from '@roomkeeper/shared/http'
-import { instantOf, wallTimeOf } from '@roomkeeper/shared/wall-clock'
+import { instantOf, type WallTime, wallTimeOf } from '@roomkeeper/shared/wall-clock'
 import { type ReportSpan, spanAt, spanBefore } from '../period/period-of.ts'
 
-/** When a report is due: `at` (HH:MM) by the hospital's clock on the first day after its period. */
-export interface ReportPlan {
+/** When a report is due: `at` (HH:MM) by the hospital's clock on its day of the period after its own. */
+export interface ReportPlan extends SendingDay {
   kind: ReportKind
   at: string
   /** IANA name. */
   timeZone: string
 }
+
+/** The parts that the kind has a use for; the others are 1. */
+interface SendingDay {
+  /** Weekly; ISO, 1 = Monday. */
+  weekday: number
+  /** Monthly and yearly; 31 is the last of the month. */
+  dayOfMonth: number
+  /** Yearly; 1 … 12. */
+  month: number
+}
+
+type CalendarDay = Pick<WallTime, 'year' | 'month' | 'day'>
 
 export interface DueReport {
   dueAtMs: number
@@ -56,15 +68,34 @@ export function nextReport(plan: ReportPlan, afterMs: number): DueReport {
   return one
 }
 
+/** What the kind has no use for is 1, so that only what counts is kept and compared. */
+export function sendingDayOf({ kind, weekday, dayOfMonth, month }: SendingDay & { kind: ReportKind }): SendingDay {
+  const isLong = kind === 'monthly' || kind === 'yearly'
+  return { weekday: kind === 'weekly' ? weekday : 1, dayOfMonth: isLong ? dayOfMonth : 1, month: kind === 'yearly' ? month : 1 }
+}
+
 /** The last report whose time has come. */
-export function latestReport(plan: ReportPlan, nowMs: number): DueReport {
+function latestReport(plan: ReportPlan, nowMs: number): DueReport {
   let one = dueOf(plan, spanBefore(spanAt(plan.kind, nowMs, plan.timeZone), plan.timeZone))
   while (one.dueAtMs > nowMs) one = dueOf(plan, spanBefore(one.span, plan.timeZone))
   return one
 }
 
-function dueOf({ at, timeZone }: ReportPlan, span: ReportSpan): DueReport {
-  const { year, month, day } = wallTimeOf(span.toMs, timeZone)
+/** The day of sending is within the period that follows, so that a period is always over when its report is made, and no two share a day. */
+function dueOf(plan: ReportPlan, span: ReportSpan): DueReport {
+  const { at, timeZone } = plan
   const [hour = 0, minute = 0] = at.split(':').map(Number)
-  return { span, dueAtMs: instantOf({ year, month, day, hour, minute }, timeZone) }
+  return { span, dueAtMs: instantOf({ ...sendingDate(plan, wallTimeOf(span.toMs, timeZone)), hour, minute }, timeZone) }
+}
+
+/** `first` is the first day after the period. */
+function sendingDate({ kind, weekday, dayOfMonth, month }: ReportPlan, first: CalendarDay): CalendarDay {
+  if (kind === 'daily') return { year: first.year, month: first.month, day: first.day }
+  if (kind === 'weekly') {
+    const date = new Date(Date.UTC(first.year, first.month - 1, first.day + weekday - 1))
+    return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
+  }
+  const wanted = kind === 'yearly' ? month : first.month
+  const lastDay = new Date(Date.UTC(first.year, wanted, 0)).getUTCDate()
+  return { year: first.year, month: wanted, day: Math.min(dayOfMonth, lastDay) }
 }

@@ -1,4 +1,5 @@
 import type { AlarmChange, AlarmSignal } from '../../alarms/alarm-types.ts'
+import { ownSignal } from '../../alarms/own-signal.ts'
 import type { Db } from '../../database/schema.ts'
 import { NO_MAIL } from './report-recipients.ts'
 
@@ -59,17 +60,5 @@ async function loadTroubles(db: Db): Promise<Map<number, string>> {
 }
 
 function signalOf(scheduleId: number, value: string | null, atMs: number): AlarmSignal {
-  return {
-    source: 'report',
-    sourceId: scheduleId,
-    condition: 'report-failed',
-    priority: 'medium',
-    atMs,
-    value,
-    limit: null,
-    late: false,
-    roomId: null,
-    deviceId: null,
-    pointId: null,
-  }
+  return ownSignal({ source: 'report', sourceId: scheduleId, condition: 'report-failed', priority: 'medium', atMs, value })
 }

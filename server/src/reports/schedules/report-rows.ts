@@ -3,7 +3,7 @@ import { REPORT_KINDS } from '@roomkeeper/shared/http'
 import type { Selectable } from 'kysely'
 import type { Database, Db } from '../../database/schema.ts'
 import { languageOf } from '../report-head.ts'
-import { nextReport } from './due-reports.ts'
+import { type DueReport, nextReport } from './due-reports.ts'
 import { loadMailPeople } from './report-recipients.ts'
 
 type RunRow = Selectable<Database['reportRun']>
@@ -102,10 +102,11 @@ export async function loadReportSchedules(
     .where('scheduleId', 'in', [0, ...rows.map(({ id }) => id)])
     .groupBy('scheduleId')
     .execute()
+  const nextById = await loadNext(db, rows, nowMs, timeZone)
   const runs = await loadRuns(db, { ids: lastIds.map(({ id }) => id), limit: lastIds.length + 1 })
   return rows.map((row) => {
     const input = inputOf(row)
-    const next = input.enabled ? nextReport({ ...input, timeZone }, nowMs) : null
+    const next = nextById.get(row.id)
     return {
       ...input,
       id: row.id,
@@ -113,7 +114,7 @@ export async function loadReportSchedules(
       revision: row.revision,
       changedBy: row.changedBy,
       changedAtMs: row.changedAtMs,
-      next: next && { atMs: next.dueAtMs, period: next.span.text },
+      next: next ? { atMs: next.dueAtMs, period: next.span.text } : null,
       people: input.accountIds.map((accountId) => {
         const person = people.find((one) => one.accountId === accountId)
         return { accountId, name: person?.name ?? `#${accountId}`, address: person?.contact?.address ?? null }
@@ -121,6 +122,24 @@ export async function loadReportSchedules(
       last: runs.find((run) => run.scheduleId === row.id) ?? null,
     }
   })
+}
+
+/** Of those that are on. A period that was sent before its day was moved is not sent again: the one after it is the next. */
+async function loadNext(db: Db, rows: readonly ScheduleRow[], nowMs: number, timeZone: string): Promise<Map<number, DueReport>> {
+  const plans = rows.filter(({ enabled }) => enabled === 1).map((row) => ({ id: row.id, plan: { ...inputOf(row), timeZone } }))
+  const next = new Map(plans.map(({ id, plan }) => [id, nextReport(plan, nowMs)]))
+  const made = await db
+    .selectFrom('reportRun')
+    .select(['scheduleId', 'dueKey'])
+    .where('scheduleId', 'in', [0, ...next.keys()])
+    .where('dueKey', 'in', ['', ...[...next.values()].map(({ span }) => span.text)])
+    .execute()
+  for (const { id, plan } of plans) {
+    const first = next.get(id)
+    if (first && made.some(({ scheduleId, dueKey }) => scheduleId === id && dueKey === first.span.text))
+      next.set(id, nextReport(plan, first.dueAtMs))
+  }
+  return next
 }
 
 /** What people set. */
@@ -133,6 +152,9 @@ export function inputOf(row: ScheduleRow) {
     accountIds: JSON.parse(row.accountIdsJson) as number[],
     addresses: JSON.parse(row.addressesJson) as string[],
     at: row.at,
+    weekday: row.weekday,
+    dayOfMonth: row.dayOfMonth,
+    month: row.month,
     enabled: row.enabled === 1,
   }
 }

@@ -3,7 +3,8 @@ import type { Selectable } from 'kysely'
 import type { Logger } from 'pino'
 import type { AlarmChange } from '../../alarms/alarm-types.ts'
 import type { Database, Db } from '../../database/schema.ts'
-import { decideReports, latestReport } from './due-reports.ts'
+import { spanAt, spanBefore } from '../period/period-of.ts'
+import { decideReports } from './due-reports.ts'
 import { type MakeDeps, makeReport, queueReport, ReadingsAwayError, type RunRow } from './make-report.ts'
 import { watchReportAlarms } from './report-alarms.ts'
 import { inputOf } from './report-rows.ts'
@@ -70,8 +71,8 @@ export function createReportRunner(deps: ReportRunnerDeps): ReportRunner {
     },
     sendNow: async (schedule, { name, onlyTo }) => {
       const nowMs = clock.nowMs()
-      // The period that was over last, whether its hour has come or not.
-      const { span } = latestReport({ ...inputOf(schedule), at: '00:00', timeZone }, nowMs)
+      // The period that was over last, whether its day of sending has come or not.
+      const span = spanBefore(spanAt(inputOf(schedule).kind, nowMs, timeZone), timeZone)
       const run = { period: span.text, cause: 'now', isTest: onlyTo === null ? 0 : 1, startedBy: name, dueAtMs: null, dueKey: null }
       const wanted = onlyTo === null ? schedule : { ...schedule, accountIdsJson: JSON.stringify([onlyTo]), addressesJson: '[]' }
       const runId = await insertRun(db, wanted, { ...run, state: 'waiting', reasonJson: null }, nowMs)
