@@ -1,9 +1,8 @@
 import type { Alarm } from '@roomkeeper/shared/http'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { byTestId, missingBrowser, type Person, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
-import { type DemoServer, startDemoServer } from '../kit/demo-server.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { byTestId, missingBrowser, type Person, signInQuietly } from '../kit/browser.ts'
 import { waitFor } from '../kit/services/child-program.ts'
-import { ADMIN_PASSWORD } from '../kit/services/server-process.ts'
+import { useDemo } from '../kit/use-demo.ts'
 
 const missing = missingBrowser()
 /** Chromium without a screen shows no notifications: what the page asks of it is noted, with the permission as a person gives it. */
@@ -35,29 +34,23 @@ const NOTE_NOTIFICATIONS = `(() => {
 const state = (name: string): string => `${byTestId('sound-state')}[data-state="${name}"]`
 
 describe.skipIf(missing !== undefined)(`the notice in the browser${missing === undefined ? '' : ` (${missing})`}`, () => {
-  let demo: DemoServer
-  let browser: TestBrowser
+  const demo = useDemo()
   let onCall: Person
   let keeper: Person
 
   beforeAll(async () => {
-    ;[demo, browser] = await Promise.all([startDemoServer(), startBrowser()])
-    ;[onCall, keeper] = await Promise.all([browser.open({ url: demo.server.url }), browser.open({ url: demo.server.url })])
+    ;[onCall, keeper] = await Promise.all([demo.open(), demo.openAsAdmin()])
     await onCall.context.addInitScript(NOTE_NOTIFICATIONS)
-    const password = await signIn(onCall.page, 'admin', ADMIN_PASSWORD)
-    await signIn(keeper.page, 'admin', password)
+    await signInQuietly(onCall.page)
     if ((await onCall.page.getAttribute(byTestId('duty-switch'), 'aria-checked')) !== 'true')
       await onCall.page.click(byTestId('duty-switch'))
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.dispose()
-  }, 30_000)
+    await onCall.page.waitForSelector(`${byTestId('duty-switch')}[aria-checked="true"]`)
+  })
 
   const noted = (): Promise<{ asked: number; open: string[] }> =>
     onCall.page.evaluate('({ asked: window.noted.asked, open: window.noted.open.map(({ text }) => text) })')
   const notices = (count: number): Promise<string[]> =>
-    waitFor(`${count} notifications`, 15_000, async () => {
+    waitFor(`${count} notifications`, 30_000, async () => {
       const { open } = await noted()
       return open.length === count ? open : undefined
     })
@@ -65,7 +58,7 @@ describe.skipIf(missing !== undefined)(`the notice in the browser${missing === u
   it('asks for permission only when the person clicks, and says what for', async () => {
     const offer = onCall.page.locator(byTestId('notice-offer'))
     await offer.waitFor()
-    expect(await offer.innerText()).toContain('桌面通知')
+    await expect.poll(() => offer.innerText()).toContain('桌面通知')
     expect((await noted()).asked).toBe(0)
     await onCall.page.click(byTestId('notice-allow'))
     await offer.waitFor({ state: 'detached' })
@@ -88,7 +81,7 @@ describe.skipIf(missing !== undefined)(`the notice in the browser${missing === u
     await page.goto('/alarms')
     await page.waitForSelector(state('blocked'))
     const banner = page.locator(byTestId('sound-banner'))
-    expect(await banner.innerText()).toContain('点击此处启用声音')
+    await expect.poll(() => banner.innerText()).toContain('点击此处启用声音')
     await banner.click()
     await page.waitForSelector(state('sounding'))
     await banner.waitFor({ state: 'detached' })
@@ -107,7 +100,7 @@ describe.skipIf(missing !== undefined)(`the notice in the browser${missing === u
       await keeper.page.evaluate(
         `fetch('/api/alarms/${id}/acknowledge', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ note: '' }) })`,
       )
-    await onCall.page.waitForSelector(state('quiet'), { timeout: 15_000 })
+    await onCall.page.waitForSelector(state('quiet'))
     await notices(0)
     expect(onCall.errors).toEqual([])
   })

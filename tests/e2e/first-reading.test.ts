@@ -12,11 +12,11 @@ let person: Person
 let server: ServerProcess | undefined
 beforeAll(async () => {
   if (missing === undefined) browser = await startBrowser()
-}, 30_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.dispose()
-}, 30_000)
+})
 
 it.skipIf(missing !== undefined)(
   `a first start has a live reading on the screen within ${BUDGET_MS} ms, sign-in included ${missing ?? ''}`,

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { accessibilityProblems } from '../kit/accessible.ts'
-import { byTestId, DESK, missingBrowser, PHONE, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
+import { byTestId, DESK, missingBrowser, PHONE, pageWidth, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { runAgentCommand } from '../kit/services/agent-command.ts'
 import { type ChildProgram, startChildProgram } from '../kit/services/child-program.ts'
 import { ADMIN_PASSWORD, type ServerProcess, startServerProcess } from '../kit/services/server-process.ts'
@@ -30,7 +30,7 @@ describe.skipIf(missing)(`the guide of the first days ${missing ?? ''}`, () => {
     const person = await browser.open({ url: server.url })
     page = person.page
     errors = person.errors
-  }, 60_000)
+  })
   afterAll(async () => {
     await agent?.stop()
     await browser?.close()
@@ -48,8 +48,8 @@ describe.skipIf(missing)(`the guide of the first days ${missing ?? ''}`, () => {
     await signIn(page, 'admin', ADMIN_PASSWORD)
     const card = page.locator(byTestId('first-run-card'))
     await card.waitFor()
-    expect(await card.innerText()).toContain('已完成 2 / 7 步')
-    expect(await card.innerText()).toContain('下一步：写下医院和第一个机房')
+    await expect.poll(() => card.innerText()).toContain('已完成 2 / 7 步')
+    await expect.poll(() => card.innerText()).toContain('下一步：写下医院和第一个机房')
     await page.click(byTestId('first-run-continue'))
     // The first account is on duty from the beginning.
     for (const name of ['password', 'duty']) await isStep(name, 'done')
@@ -57,9 +57,9 @@ describe.skipIf(missing)(`the guide of the first days ${missing ?? ''}`, () => {
     expect(await accessibilityProblems(page)).toEqual([])
     await page.setViewportSize(PHONE)
     expect(await accessibilityProblems(page)).toEqual([])
-    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(PHONE.width)
+    await expect.poll(() => pageWidth(page)).toBe(PHONE.width)
     await page.setViewportSize(DESK)
-  }, 60_000)
+  })
 
   it('leads from a room’s name to an agent that is paired and sends, without a reload', async () => {
     await page.click(byTestId('first-run-do-room'))
@@ -70,14 +70,14 @@ describe.skipIf(missing)(`the guide of the first days ${missing ?? ''}`, () => {
 
     await page.click(byTestId('first-run-do-agent'))
     // Site and room are known; only the agent's own name is missing.
-    expect(await page.inputValue(byTestId('agent-site'))).toBe('市一院')
+    await expect.poll(() => page.inputValue(byTestId('agent-site'))).toBe('市一院')
     await page.fill(byTestId('agent-node'), 'room-1')
     await page.click('#pairing-make')
     const command = await page.locator(byTestId('secret')).innerText()
     await isStep('agent', 'waiting')
     const ended = await runAgentCommand(folder, command.split(' ').slice(2))
     expect(ended, ended.stderr).toMatchObject({ status: 0 })
-    await page.locator(byTestId('pairing-done'), { hasText: '已配对' }).waitFor({ timeout: 5000 })
+    await page.locator(byTestId('pairing-done'), { hasText: '已配对' }).waitFor()
 
     // The device that somebody put into agent.yaml, as the guide says next.
     const config = join(folder, 'agent.yaml')
@@ -88,7 +88,7 @@ describe.skipIf(missing)(`the guide of the first days ${missing ?? ''}`, () => {
     await page.locator(byTestId('pairing-done'), { hasText: '采集器已在线' }).waitFor({ timeout: 40_000 })
     await page.click('.ant-modal-footer .ant-btn-primary')
     await isStep('agent', 'done')
-  }, 60_000)
+  })
 
   it('leads on to the confirmed device and to somebody on duty', async () => {
     await isStep('device', 'waiting')
@@ -106,8 +106,8 @@ describe.skipIf(missing)(`the guide of the first days ${missing ?? ''}`, () => {
     await isStep('duty', 'todo')
     await page.click(byTestId('first-run-do-duty'))
     await isStep('duty', 'done')
-    expect(await page.locator(byTestId('first-run-progress')).innerText()).toContain('已完成 5 / 7 步')
-  }, 60_000)
+    await expect.poll(() => page.locator(byTestId('first-run-progress')).innerText()).toContain('已完成 5 / 7 步')
+  })
 
   it('can be put off, stays in the user menu, and comes back when asked to', async () => {
     await page.click(byTestId('first-run-put-off'))
@@ -122,5 +122,5 @@ describe.skipIf(missing)(`the guide of the first days ${missing ?? ''}`, () => {
     await page.goto('/')
     await page.waitForSelector(byTestId('first-run-card'))
     expect(errors).toEqual([])
-  }, 30_000)
+  })
 })

@@ -1,11 +1,10 @@
 import type { SavedPlan } from '@roomkeeper/shared/http'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { accessibilityProblems } from '../kit/accessible.ts'
-import { byTestId, missingBrowser, PHONE, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
-import { type DemoServer, startDemoServer } from '../kit/demo-server.ts'
+import { boxOf, byTestId, missingBrowser, PHONE } from '../kit/browser.ts'
 import { waitFor } from '../kit/services/child-program.ts'
-import { ADMIN_PASSWORD } from '../kit/services/server-process.ts'
+import { useDemo } from '../kit/use-demo.ts'
 
 const missing = missingBrowser()
 /** How many cells of the heat map are coloured. */
@@ -16,8 +15,7 @@ const WARM_CELLS = `(() => {
 })()`
 
 describe.skipIf(missing !== undefined)(`the floor plan${missing === undefined ? '' : ` (${missing})`}`, () => {
-  let demo: DemoServer
-  let browser: TestBrowser
+  const demo = useDemo()
   let page: Page
   let errors: string[]
   let roomId: number
@@ -26,39 +24,30 @@ describe.skipIf(missing !== undefined)(`the floor plan${missing === undefined ? 
   const rackOf = async (id: string) => (await saved()).plan?.items.find((item) => item.id === id)
 
   beforeAll(async () => {
-    ;[demo, browser] = await Promise.all([startDemoServer(), startBrowser()])
-    const person = await browser.open({ url: demo.server.url })
+    const person = await demo.openAsAdmin()
     page = person.page
     errors = person.errors
-    await signIn(page, 'admin', ADMIN_PASSWORD)
-    roomId = await waitFor('the demonstration has drawn its plan', 20_000, async () => {
+    roomId = await waitFor('the demonstration has drawn its plan', 40_000, async () => {
       const [room] = await demo.server.get<{ id: number }[]>('/api/rooms')
       return room && (await demo.server.get<SavedPlan>(`/api/rooms/${room.id}/plan`)).version > 0 ? room.id : undefined
     })
-  }, 60_000)
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.dispose()
-  }, 30_000)
-  afterEach(({ task }) => {
-    if (task.result?.state === 'fail') console.log(`── server\n${demo?.server.output()}`)
   })
 
   it('shows the heat between the probes, and a probe opens its trend', async () => {
     await page.goto(`/rooms/${roomId}`)
     await page.waitForSelector(`${byTestId('plan-heat')}[data-probes="12"]`)
-    expect(await page.evaluate<number>(WARM_CELLS)).toBeGreaterThan(2000)
+    await expect.poll(() => page.evaluate<number>(WARM_CELLS)).toBeGreaterThan(2000)
     await page.waitForSelector(byTestId('plan-calm'))
     // The layer of the floor has the three probes before the racks only.
     await page.click(byTestId('plan-layer-bottom'))
     await page.waitForSelector(`${byTestId('plan-heat')}[data-probes="3"]`)
     await page.locator('.plan-probe [aria-label^="R03 下部"]').press('Enter')
     await page.waitForSelector('.side-panel .uplot canvas')
-    expect(await page.locator('.side-head').innerText()).toContain('R03 下部温度')
+    await expect.poll(() => page.locator('.side-head').innerText()).toContain('R03 下部温度')
     await page.keyboard.press('Escape')
     await page.click('[data-testid="plan-item-ups-1"]')
     await page.waitForSelector('.side-panel')
-    expect(await page.locator('.side-head').innerText()).toContain('UPS')
+    await expect.poll(() => page.locator('.side-head').innerText()).toContain('UPS')
     await page.keyboard.press('Escape')
   })
 
@@ -71,14 +60,13 @@ describe.skipIf(missing !== undefined)(`the floor plan${missing === undefined ? 
     await demo.server.send('PUT', '/api/limit-sets', lookedUp)
     const spot = page.locator(byTestId(`hot-spot-${pointId}`))
     await spot.waitFor()
-    expect(await spot.innerText()).toMatch(/R03 顶部 \d\d\.\d ℃.*达到高限[\s\S]*比机房均值高 \d\.\d K/)
+    await expect.poll(() => spot.innerText()).toMatch(/R03 顶部 \d\d\.\d ℃.*达到高限[\s\S]*比机房均值高 \d\.\d ℃/)
     await page.click(byTestId('plan-layer-top'))
     await page.waitForSelector(`.plan-hot${byTestId(`plan-probe-${pointId}`)}`)
   })
 
   it('is drawn with mouse and keys, taken back, saved, and seen at once by who looks at the room', async () => {
-    const viewer = await browser.open({ url: demo.server.url, screen: PHONE, hasTouch: true })
-    await signIn(viewer.page, 'admin', ADMIN_PASSWORD)
+    const viewer = await demo.openAsAdmin({ screen: PHONE, hasTouch: true })
     await viewer.page.goto(`/rooms/${roomId}`)
     await viewer.page.waitForSelector(`${byTestId('plan-heat')}[data-probes="12"]`)
 
@@ -90,8 +78,8 @@ describe.skipIf(missing !== undefined)(`the floor plan${missing === undefined ? 
     await page.keyboard.press('Shift+ArrowUp')
     await page.keyboard.press('r')
     await page.keyboard.press('Control+z')
-    const box = await page.locator(byTestId('board-ups-1')).boundingBox()
-    const [x, y] = [(box?.x ?? 0) + 20, (box?.y ?? 0) + 20]
+    const box = await boxOf(page.locator(byTestId('board-ups-1')))
+    const [x, y] = [box.x + 20, box.y + 20]
     await page.mouse.move(x, y)
     await page.mouse.down()
     await page.mouse.move(x - 90, y + 130, { steps: 5 })
@@ -99,7 +87,7 @@ describe.skipIf(missing !== undefined)(`the floor plan${missing === undefined ? 
     expect(await accessibilityProblems(page)).toEqual([])
     const before = await rackOf('ups-1')
     await page.click(byTestId('plan-save'))
-    await waitFor('it is saved', 5000, async () => ((await saved()).version === 2 ? true : undefined))
+    await waitFor('it is saved', 20_000, async () => ((await saved()).version === 2 ? true : undefined))
     // In the middle of the room, on the half-tile grid, then a tile to the left and a decimetre up.
     expect(await rackOf('rack-4')).toMatchObject({ name: 'R04', x: 3, width: 0.6, facing: 'down' })
     const moved = await rackOf('ups-1')
@@ -117,7 +105,7 @@ describe.skipIf(missing !== undefined)(`the floor plan${missing === undefined ? 
     await demo.server.send('PUT', `/api/rooms/${roomId}/plan`, { version: 2, plan: { ...plan, reach: 4 } })
     await page.click(byTestId('plan-save'))
     await page.click(byTestId('conflict-mine'))
-    await waitFor('mine is saved', 5000, async () => ((await saved()).version === 4 ? true : undefined))
+    await waitFor('mine is saved', 20_000, async () => ((await saved()).version === 4 ? true : undefined))
     expect(await rackOf('rack-4')).toBeUndefined()
     expect((await demo.server.get<SavedPlan>(`/api/rooms/${roomId}/plan/versions/3`)).plan?.reach).toBe(4)
   })

@@ -1,20 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import type { Device, RoomOverview } from '@roomkeeper/shared/http'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { byTestId, missingBrowser, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
-import { type DemoServer, startDemoServer } from '../kit/demo-server.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { boxOf, byTestId, missingBrowser } from '../kit/browser.ts'
 import { writePast } from '../kit/past-readings.ts'
 import { waitFor } from '../kit/services/child-program.ts'
-import { ADMIN_PASSWORD } from '../kit/services/server-process.ts'
+import { useDemo } from '../kit/use-demo.ts'
 
 const missing = missingBrowser()
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
 describe.skipIf(missing !== undefined)(`history page${missing === undefined ? '' : ` (${missing})`}`, () => {
-  let demo: DemoServer
-  let browser: TestBrowser
+  const demo = useDemo()
   let page: Page
   let errors: string[]
   let pointId: number
@@ -22,9 +20,8 @@ describe.skipIf(missing !== undefined)(`history page${missing === undefined ? ''
   let dayMs: number
 
   beforeAll(async () => {
-    ;[demo, browser] = await Promise.all([startDemoServer(), startBrowser()])
     const { server } = demo
-    const temperature = await waitFor('the room has its points', 20_000, async () => {
+    const temperature = await waitFor('the room has its points', 40_000, async () => {
       for (const { id } of await server.get<RoomOverview[]>('/api/rooms'))
         for (const { points } of (await server.get<{ deviceList: Device[] }>(`/api/rooms/${id}`)).deviceList)
           for (const point of points) if (point.kind === 'temperature') return point
@@ -40,17 +37,9 @@ describe.skipIf(missing !== undefined)(`history page${missing === undefined ? ''
         return isWarm ? 33.5 : 21 + Math.round(10 * Math.sin(timeMs / HOUR_MS)) / 10
       },
     })
-    const person = await browser.open({ url: server.url })
+    const person = await demo.openAsAdmin()
     page = person.page
     errors = person.errors
-    await signIn(page, 'admin', ADMIN_PASSWORD)
-  }, 90_000)
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.dispose()
-  }, 30_000)
-  afterEach(({ task }) => {
-    if (task.result?.state === 'fail') console.log(`── server\n${demo?.server.output()}`)
   })
 
   const open = (more = '') => page.goto(`/history?points=${pointId}&from=${dayMs}&to=${dayMs + DAY_MS}${more}`)
@@ -63,32 +52,30 @@ describe.skipIf(missing !== undefined)(`history page${missing === undefined ? ''
   it('says what the day was like: extremes with their time, time outside the limits, distribution', async () => {
     await open()
     await page.waitForSelector(byTestId(`figures-${pointId}`))
-    expect(await figure('最高')).toContain('33.5 ℃')
-    expect(await figure('最低')).toContain('20.0 ℃')
-    expect(await figure('无数据')).toMatch(/^0 秒/)
+    await expect.poll(() => figure('最高')).toContain('33.5 ℃')
+    await expect.poll(() => figure('最低')).toContain('20.0 ℃')
+    await expect.poll(() => figure('无数据')).toMatch(/^0 秒/)
     const bars = page.locator(`${byTestId(`figures-${pointId}`)} svg title`)
-    expect(await bars.last().textContent()).toBe('33.0 ℃ – 34.0 ℃：60 分钟，其中超限 60 分钟')
+    await expect.poll(() => bars.last().textContent()).toBe('33.0 ℃ – 34.0 ℃：60 分钟，其中超限 60 分钟')
   })
 
   it('zooms by drag into an address of its own, back by the browser, and by keys', async () => {
     await open()
-    const plot = page.locator('.u-over').first()
-    await plot.waitFor()
-    const box = await plot.boundingBox()
-    if (!box) throw new Error('the chart has no size')
+    await page.waitForSelector(byTestId(`figures-${pointId}`))
+    const box = await boxOf(page.locator('.u-over').first())
     await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2)
     await page.mouse.down()
     await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 5 })
     await page.mouse.up()
-    await waitFor('the address has the range', 5000, async () => (addressRange()[0] === dayMs ? undefined : true))
+    await waitFor('the address has the range', 20_000, async () => (addressRange()[0] === dayMs ? undefined : true))
     const [fromMs = 0, toMs = 0] = addressRange()
     expect((fromMs - dayMs) / HOUR_MS).toBeCloseTo(9.6, 0)
     expect((toMs - fromMs) / HOUR_MS).toBeCloseTo(4.8, 0)
     await page.goBack()
-    await waitFor('the whole day again', 5000, async () => (addressRange()[0] === dayMs ? true : undefined))
+    await waitFor('the whole day again', 20_000, async () => (addressRange()[0] === dayMs ? true : undefined))
     await page.locator('.u-over').first().waitFor()
     await page.click('[aria-label="更晚"]')
-    await waitFor('half a day later', 5000, async () => (addressRange()[0] === dayMs + DAY_MS / 2 ? true : undefined))
+    await waitFor('half a day later', 20_000, async () => (addressRange()[0] === dayMs + DAY_MS / 2 ? true : undefined))
   })
 
   it('lays the day before over the chart, and shares and saves what is seen', async () => {

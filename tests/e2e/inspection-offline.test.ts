@@ -1,12 +1,11 @@
 import type { Schedule, WholeRecord } from '@roomkeeper/shared/http'
 import type { ChecklistItem } from '@roomkeeper/shared/registers'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { byTestId, missingBrowser, type Person, PHONE, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
-import { type DemoServer, startDemoServer } from '../kit/demo-server.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { boxOf, byTestId, missingBrowser, type Person, PHONE } from '../kit/browser.ts'
 import { PNG } from '../kit/photos.ts'
 import { waitFor } from '../kit/services/child-program.ts'
-import { ADMIN_PASSWORD } from '../kit/services/server-process.ts'
+import { useDemo } from '../kit/use-demo.ts'
 
 const missing = missingBrowser()
 const PHOTO = { name: 'dust.png', mimeType: 'image/png', buffer: PNG }
@@ -14,32 +13,22 @@ const PHOTO = { name: 'dust.png', mimeType: 'image/png', buffer: PNG }
 const READINGS: Record<string, string> = { Cel: '22', '%': '45', V: '225' }
 
 describe.skipIf(missing !== undefined)(`an inspection in a basement${missing === undefined ? '' : ` (${missing})`}`, () => {
-  let demo: DemoServer
-  let browser: TestBrowser
+  const demo = useDemo()
   let person: Person
   let schedule: Schedule
 
   const records = () => demo.server.get<WholeRecord[]>('/api/registers/inspection/records')
 
   beforeAll(async () => {
-    ;[demo, browser] = await Promise.all([startDemoServer(), startBrowser()])
-    schedule = await waitFor('the room is to be inspected', 10_000, async () =>
+    schedule = await waitFor('the room is to be inspected', 40_000, async () =>
       (await demo.server.get<Schedule[]>('/api/schedules')).find(({ register, roomId }) => register === 'inspection' && roomId !== null),
     )
-    person = await browser.open({ url: demo.server.url, screen: PHONE, keepsProgram: true })
-    await signIn(person.page, 'admin', ADMIN_PASSWORD)
-  }, 60_000)
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.dispose()
-  }, 30_000)
-  afterEach(({ task }) => {
-    if (task.result?.state === 'fail') console.log(`── server\n${demo?.server.output()}\n── page\n${person?.errors.join('\n')}`)
+    person = await demo.openAsAdmin({ screen: PHONE, keepsProgram: true })
   })
 
   it('is begun, then filled in, photographed and signed without a server, outlives the page, and arrives once', async () => {
     const { page } = person
-    await waitFor('the program is kept in the browser', 15_000, async () =>
+    await waitFor('the program is kept in the browser', 60_000, async () =>
       (await page.evaluate<boolean>('navigator.serviceWorker.controller !== null')) ? true : undefined,
     )
     await page.goto('/inspections')
@@ -50,25 +39,25 @@ describe.skipIf(missing !== undefined)(`an inspection in a basement${missing ===
 
     await demo.server.stop()
     await page.waitForSelector(byTestId('connection-banner'))
-    expect(await page.locator(byTestId('sheet-summary')).innerText()).toContain('不是现在的数值')
+    await expect.poll(() => page.locator(byTestId('sheet-summary')).innerText()).toContain('不是现在的数值')
     await answerEverything(page)
-    expect(await page.locator(byTestId('sign-offline')).innerText()).toContain('密码不会保存')
+    await expect.poll(() => page.locator(byTestId('sign-offline')).innerText()).toContain('密码不会保存')
     expect(await page.locator(byTestId('inspection-password')).count()).toBe(0)
     await draw(page)
     await page.click(byTestId('inspection-submit'))
     await page.waitForSelector(byTestId('paper-waiting'))
-    expect(await page.locator(byTestId('waiting-line')).innerText()).toContain('1 份待发送')
+    await expect.poll(() => page.locator(byTestId('waiting-line')).innerText()).toContain('1 份待发送')
 
     await page.close()
     const reopened = await person.context.newPage()
     await reopened.goto(address)
     await reopened.waitForSelector(byTestId('paper-waiting'))
-    expect(await reopened.locator(byTestId('check-dust')).innerText()).toContain('空调下方有积灰')
+    await expect.poll(() => reopened.locator(byTestId('check-dust')).innerText()).toContain('空调下方有积灰')
     // What is shown is never said to be live.
     expect(await reopened.locator(byTestId('connection-lamp')).getAttribute('data-phase')).not.toBe('live')
 
     await demo.server.start()
-    await reopened.waitForSelector(byTestId('inspection-done'), { timeout: 20_000 })
+    await reopened.waitForSelector(byTestId('inspection-done'), { timeout: 60_000 })
     await reopened.waitForSelector(byTestId('waiting-line'), { state: 'detached' })
     const all = await records()
     expect(all).toHaveLength(1)
@@ -83,7 +72,7 @@ describe.skipIf(missing !== undefined)(`an inspection in a basement${missing ===
     expect(dust?.photos).toHaveLength(1)
     const schedules = await demo.server.get<Schedule[]>('/api/schedules')
     expect(schedules.find(({ id }) => id === schedule.id)?.dueAtMs).toBeGreaterThan(schedule.dueAtMs)
-    expect(browser.outsideRequests).toEqual([])
+    expect(demo.outsideRequests).toEqual([])
   })
 
   /** Each item by itself; one of them is abnormal, with a note and a photo. By keyboard: taps that follow each other too fast are taken for one. */
@@ -111,8 +100,7 @@ const PAPERS = `new Promise((resolve) => {
 async function draw(page: Page): Promise<void> {
   const pad = page.locator(byTestId('signature-pad'))
   await pad.scrollIntoViewIfNeeded()
-  const box = await pad.boundingBox()
-  if (!box) throw new Error('no place to sign')
+  const box = await boxOf(pad)
   await page.mouse.move(box.x + 40, box.y + 60)
   await page.mouse.down()
   for (const [x, y] of [

@@ -36,18 +36,18 @@ describe.skipIf(missing !== undefined)(`lists of ten thousand rows${missing === 
     page = person.page
     errors = person.errors
     await signIn(page, 'admin', ADMIN_PASSWORD)
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await server?.dispose()
     await rm(dataDir, { recursive: true, force: true })
-  }, 30_000)
+  })
 
   it('devices: opens at once, draws what is looked at, and its last row is reached by the End key', async () => {
     const openedMs = await openList(page, '/devices', '[data-testid^="device-row-"]')
     expect(openedMs).toBeLessThan(5000)
     expect(await elements(page)).toBeLessThan(MOST_ELEMENTS)
-    expect(await page.locator('main table').getAttribute('aria-rowcount')).toBe(String(DEVICES + 1))
+    await expect.poll(() => page.locator('main table').getAttribute('aria-rowcount')).toBe(String(DEVICES + 1))
     expect(await accessibilityProblems(page)).toEqual([])
 
     const slowestMs = await scrollThrough(page)
@@ -58,44 +58,47 @@ describe.skipIf(missing !== undefined)(`lists of ten thousand rows${missing === 
 
     await toEnd(page, byTestId(`device-row-${DEVICES}`))
     const last = page.locator(byTestId(`device-row-${DEVICES}`))
-    expect(await last.getAttribute('aria-rowindex')).toBe(String(DEVICES + 1))
+    await expect.poll(() => last.getAttribute('aria-rowindex')).toBe(String(DEVICES + 1))
     expect(await elements(page)).toBeLessThan(MOST_ELEMENTS)
-  }, 30_000)
+  })
 
   it('the keyboard goes from row to row past what was drawn at first, and keeps its row when one looks elsewhere', async () => {
     await openList(page, '/devices', '[data-testid^="device-row-"]')
     const nameOf = (at: number) => page.locator(`tr[aria-rowindex="${at}"] [data-testid^="device-open-"]`)
     await nameOf(2).focus()
     // Each row has three places for the keyboard: its name, its room and its button.
-    for (let at = 2; at < 90; at++) for (let tab = 0; tab < 3; tab++) await page.keyboard.press('Tab')
     const focusedRow = () =>
       page.evaluate<string | undefined>(`document.activeElement?.closest('tr')?.getAttribute('aria-rowindex') ?? undefined`)
-    expect(await focusedRow()).toBe('90')
+    for (let at = 2; at < 90; at++) {
+      for (let tab = 0; tab < 3; tab++) await page.keyboard.press('Tab')
+      // A person looks where they are, and the next rows are drawn meanwhile.
+      await expect.poll(focusedRow).toBe(String(at + 1))
+    }
     await page.evaluate(`document.querySelector('#main').scrollTop = 200000`)
-    await waitFor('other rows are drawn', 5000, async () => ((await lastDrawn(page)) > 2000 ? true : undefined))
+    await waitFor('other rows are drawn', 20_000, async () => ((await lastDrawn(page)) > 2000 ? true : undefined))
     expect(await focusedRow()).toBe('90')
     expect(await elements(page)).toBeLessThan(MOST_ELEMENTS)
-  }, 30_000)
+  })
 
   it('open alarms: none is left out beyond what the interface gives at once', async () => {
     await openList(page, '/alarms', '[data-testid^="alarm-row-"]')
-    await waitFor('all are known', 10_000, async () => {
+    await waitFor('all are known', 30_000, async () => {
       const count = Number(await page.locator('main table').getAttribute('aria-rowcount'))
       return count >= OPEN_ALARMS + 1 ? true : undefined
     })
     expect(await elements(page)).toBeLessThan(MOST_ELEMENTS)
     await toEnd(page, `tr[aria-rowindex="${await page.locator('main table').getAttribute('aria-rowcount')}"]`)
-  }, 30_000)
+  })
 
   it('all alarms: goes on by itself, page after page', async () => {
     await openList(page, '/alarms?scope=all', '[data-testid^="alarm-row-"]')
     const rows = async () => Number((await page.locator('main table').getAttribute('aria-rowcount')) ?? 0)
-    await waitFor('1,000 rows were fetched by scrolling', 15_000, async () => {
+    await waitFor('1,000 rows were fetched by scrolling', 40_000, async () => {
       await page.evaluate(`document.querySelector('#main').scrollTop = 1e9`)
       return (await rows()) > 1000 ? true : undefined
     })
     expect(await elements(page)).toBeLessThan(MOST_ELEMENTS)
-  }, 30_000)
+  })
 
   it('as cards on a phone', async () => {
     await page.setViewportSize(PHONE)
@@ -104,7 +107,7 @@ describe.skipIf(missing !== undefined)(`lists of ten thousand rows${missing === 
     await toEnd(page, byTestId(`device-row-${DEVICES}`))
     expect(await elements(page)).toBeLessThan(MOST_ELEMENTS)
     expect(errors).toEqual([])
-  }, 30_000)
+  })
 })
 
 /** Straight into the tables: a thousand agents would take longer to tell the same. */
@@ -199,10 +202,13 @@ function scrollThrough(page: Page): Promise<number> {
 /** The End key until the row is there: heights that were estimated are corrected as their rows are drawn. */
 async function toEnd(page: Page, row: string): Promise<void> {
   await page.locator('#main').focus()
-  await waitFor('the last row is on the screen', 10_000, async () => {
+  // In one look: a row that is there may be gone with the next scroll.
+  const isSeen = `(() => {
+    const top = document.querySelector(${JSON.stringify(row)})?.getBoundingClientRect().y ?? -1
+    return top >= 0 && top < innerHeight
+  })()`
+  await waitFor('the last row is on the screen', 30_000, async () => {
     await page.keyboard.press('End')
-    const box = (await page.locator(row).count()) > 0 ? await page.locator(row).boundingBox() : null
-    const height = page.viewportSize()?.height ?? 0
-    return box !== null && box.y >= 0 && box.y < height ? true : undefined
+    return (await page.evaluate<boolean>(isSeen)) ? true : undefined
   })
 }

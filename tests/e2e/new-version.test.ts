@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express from 'express'
@@ -7,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dashboardFiles } from '../../server/src/api/web/dashboard-files.ts'
 import { missingBrowser, startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { waitFor } from '../kit/services/child-program.ts'
-import { freeTcpPort } from '../kit/services/free-port.ts'
 
 const missing = missingBrowser()
 const WORKER = new URL('../../dashboard/dist/service-worker.js', import.meta.url)
@@ -40,10 +40,9 @@ describe.skipIf(missing !== undefined)(`a new version of the dashboard${missing 
     const app = express()
     app.get('/api/now', (_request, response) => void response.json({ nowMs: Date.now() }))
     app.use(dashboardFiles(folder))
-    const port = await freeTcpPort()
     server = createServer(app)
-    await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve))
-    url = `http://127.0.0.1:${port}`
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     browser = await startBrowser()
   })
   afterAll(async () => {
@@ -59,27 +58,27 @@ describe.skipIf(missing !== undefined)(`a new version of the dashboard${missing 
     const isTrue = (script: string) => async () => ((await page.evaluate<boolean>(script)) ? true : undefined)
     await page.goto('/')
     await page.evaluate("navigator.serviceWorker.register('/service-worker.js').then(() => undefined)")
-    await waitFor('the program is kept', 5000, isTrue('navigator.serviceWorker.controller !== null'))
+    await waitFor('the program is kept', 20_000, isTrue('navigator.serviceWorker.controller !== null'))
 
     await build(2)
     await page.evaluate('navigator.serviceWorker.getRegistration().then((registration) => registration.update()).then(() => undefined)')
     const isWaiting = 'navigator.serviceWorker.getRegistration().then((registration) => registration.waiting !== null)'
-    await waitFor('the new version waits', 5000, isTrue(isWaiting))
+    await waitFor('the new version waits', 20_000, isTrue(isWaiting))
     // Its file is gone from the server: the tab of before the update still gets it.
     expect(await part()).toBe('part of 1')
 
     await page.evaluate("navigator.serviceWorker.getRegistration().then((registration) => registration.waiting.postMessage('take-over'))")
-    await waitFor('the new version takes over', 5000, isTrue(isWaiting.replace('!==', '===')))
+    await waitFor('the new version takes over', 20_000, isTrue(isWaiting.replace('!==', '===')))
     // Another tab that nobody has loaded again.
     expect(await part()).toBe('part of 1')
     await page.reload()
-    expect(await page.title()).toBe('2')
+    await expect.poll(() => page.title()).toBe('2')
     expect(await part()).toBe('part of 2')
 
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     await page.goto('/inspections/7')
-    expect(await page.title()).toBe('2')
+    await expect.poll(() => page.title()).toBe('2')
     expect(await part()).toBe('part of 2')
     const answer = await page.evaluate<string>("fetch('/api/now').then(() => 'an answer', () => 'no answer')")
     expect(answer).toBe('no answer')

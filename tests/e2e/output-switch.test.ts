@@ -1,6 +1,6 @@
 import type { Device, RoomOverview } from '@roomkeeper/shared/http'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { byTestId, missingBrowser, type Person, PHONE, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { byTestId, missingBrowser, type Person, PHONE, pageWidth, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { type AgentProcess, issueCredential, startAgentProcess } from '../kit/services/agent-process.ts'
 import { waitFor } from '../kit/services/child-program.ts'
 import { type Pymodbus, startPymodbus } from '../kit/services/pymodbus.ts'
@@ -42,7 +42,7 @@ describe.skipIf(missing !== undefined)(`a beacon on the room's page${missing ===
         },
       ],
     })
-    const device = await waitFor('the module is on the page', 20_000, async () => {
+    const device = await waitFor('the module is on the page', 40_000, async () => {
       for (const { id } of await server.get<RoomOverview[]>('/api/rooms')) {
         roomId = id
         const { deviceList } = await server.get<{ deviceList: Device[] }>(`/api/rooms/${id}`)
@@ -55,20 +55,23 @@ describe.skipIf(missing !== undefined)(`a beacon on the room's page${missing ===
     keeper = await browser.open({ url: server.url, screen: PHONE })
     await signIn(keeper.page, 'admin', ADMIN_PASSWORD)
     await keeper.page.goto(`/rooms/${roomId}`)
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await agent?.dispose()
     await server?.dispose()
     await module?.stop()
-  }, 30_000)
+  })
+  afterEach(({ task }) => {
+    if (task.result?.state === 'fail') console.log(`── server\n${server?.output()}\n── agent\n${agent?.output()}`)
+  })
 
   it('is switched after a question only, and then shows what the module says', async () => {
     const { page } = keeper
     const beacon = page.locator(byTestId(`output-${beaconId}`))
     await beacon.waitFor()
-    expect(await page.locator('.output-switch').count()).toBe(1)
-    expect(await beacon.getAttribute('aria-checked')).toBe('false')
+    await expect.poll(() => page.locator('.output-switch').count()).toBe(1)
+    await expect.poll(() => beacon.getAttribute('aria-checked')).toBe('false')
 
     await beacon.click()
     await page.getByText('接通“声光报警器”？').waitFor()
@@ -80,13 +83,11 @@ describe.skipIf(missing !== undefined)(`a beacon on the room's page${missing ===
     await page.locator('.ant-modal-footer .ant-btn-primary').click()
     await page.getByText('设备已确认').waitFor()
     expect(await module.get('coil', 0)).toBe(1)
-    await waitFor('the switch is on', 5000, async () => ((await beacon.getAttribute('aria-checked')) === 'true' ? true : undefined))
-    await waitFor('its value says so', 5000, async () =>
-      (await page.locator(byTestId(`point-${beaconId}`)).innerText()).includes('接通') ? true : undefined,
-    )
+    await expect.poll(() => beacon.getAttribute('aria-checked')).toBe('true')
+    await expect.poll(() => page.locator(byTestId(`point-${beaconId}`)).innerText()).toContain('接通')
     // The line with its switch fits a phone, and neither state of an output is an alarm.
-    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(PHONE.width)
+    await expect.poll(() => pageWidth(page)).toBe(PHONE.width)
     expect(await server.get('/api/alarms')).toEqual([])
     expect(keeper.errors).toEqual([])
-  }, 30_000)
+  })
 })

@@ -1,10 +1,10 @@
 import type { Hold, RoomOverview, WholeRecord } from '@roomkeeper/shared/http'
 import type { VisitSheet } from '@roomkeeper/shared/registers'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { byTestId, missingBrowser, type Person, PHONE, startBrowser, type TestBrowser } from '../kit/browser.ts'
-import { type DemoServer, startDemoServer } from '../kit/demo-server.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { boxOf, byTestId, missingBrowser, type Person, PHONE } from '../kit/browser.ts'
 import { waitFor } from '../kit/services/child-program.ts'
+import { useDemo } from '../kit/use-demo.ts'
 
 const missing = missingBrowser()
 const SAVED = `${byTestId('draft-status')}[data-status="saved"]`
@@ -21,8 +21,7 @@ interface Staff extends Person {
 
 /** What is done with registers on a phone: people come and go, devices are changed, two write at once. One server, and its demonstration room. */
 describe.skipIf(missing !== undefined)(`registers on a phone${missing === undefined ? '' : ` (${missing})`}`, () => {
-  let demo: DemoServer
-  let browser: TestBrowser
+  const demo = useDemo()
   let room: { id: number; name: string }
   let officer: Staff
   let head: Staff
@@ -34,7 +33,7 @@ describe.skipIf(missing !== undefined)(`registers on a phone${missing === undefi
   async function enter(username: string, name: string, roles: readonly string[]): Promise<Staff> {
     const [first, password] = [`${username}-first-password`, `${username}-second-password`]
     await demo.server.send('POST', '/api/accounts', { username, name, roles, password: first })
-    const person = await browser.open({ url: demo.server.url, screen: PHONE, hasTouch: true })
+    const person = await demo.open({ screen: PHONE, hasTouch: true })
     const { request } = person.context
     const answers = [
       await request.post('/api/session', { data: { username, password: first } }),
@@ -47,8 +46,7 @@ describe.skipIf(missing !== undefined)(`registers on a phone${missing === undefi
   const holds = (scope: 'open' | 'ended') => demo.server.get<Hold[]>(`/api/holds?scope=${scope}`)
 
   beforeAll(async () => {
-    ;[demo, browser] = await Promise.all([startDemoServer(), startBrowser()])
-    room = await waitFor('the room is there', 10_000, async () => (await demo.server.get<RoomOverview[]>('/api/rooms'))[0])
+    room = await waitFor('the room is there', 40_000, async () => (await demo.server.get<RoomOverview[]>('/api/rooms'))[0])
     ;[officer, head, keeper, technician, director] = await Promise.all([
       enter('chen', '陈小红', ['information-officer']),
       enter('wang', '王主任', ['department-head']),
@@ -56,16 +54,6 @@ describe.skipIf(missing !== undefined)(`registers on a phone${missing === undefi
       enter('zhang', '张伟', ['technician', 'director']),
       enter('zhao', '赵院长', ['director']),
     ])
-  }, 60_000)
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.dispose()
-  }, 30_000)
-  afterEach(({ task }) => {
-    if (task.result?.state !== 'fail') return
-    console.log(
-      `── server\n${demo?.server.output()}\n── pages\n${[officer, head, keeper, technician, director].flatMap(({ name, errors }) => errors.map((line) => `${name}: ${line}`)).join('\n')}`,
-    )
   })
 
   it('a visit: applied for in a minute, approved by password, checked in at the door, seen inside from elsewhere, checked out', async () => {
@@ -101,18 +89,18 @@ describe.skipIf(missing !== undefined)(`registers on a phone${missing === undefi
     expect(code.pathname).toBe(`/at/${room.id}`)
     await keeper.page.goto(code.pathname + code.hash)
     await keeper.page.waitForSelector(`${byTestId('room-code')}[data-state="shown"]`)
-    expect(await keeper.page.locator(byTestId(`at-record-${id}`)).innerText()).toContain('刘师傅 · 佳力图空调')
+    await expect.poll(() => keeper.page.locator(byTestId(`at-record-${id}`)).innerText()).toContain('刘师傅 · 佳力图空调')
     await keeper.page.click(byTestId(`move-check-in-${id}`))
     await keeper.page.click(byTestId(`move-confirm-${id}`))
     const inside = technician.page.locator(`${byTestId('room-records')} .inside-list`)
     await inside.waitFor()
-    for (const known of ['刘师傅（佳力图空调）', keeper.name]) expect(await inside.innerText()).toContain(known)
+    for (const known of ['刘师傅（佳力图空调）', keeper.name]) await expect.poll(() => inside.innerText()).toContain(known)
 
     // Out again when the room has been read meanwhile.
     const { inAtMs = 0 } = (await record('visit', id)).sheet as VisitSheet
     const { deviceList } = await demo.server.get<Room>(`/api/rooms/${room.id}`)
     const point = deviceList.flatMap(({ points }) => points).find(({ kind }) => kind === 'temperature')
-    await waitFor('a temperature of the visit is stored', 15_000, async () => {
+    await waitFor('a temperature of the visit is stored', 40_000, async () => {
       const readings = await demo.server.get<unknown[]>(`/api/points/${point?.id}/readings?fromMs=${inAtMs}&toMs=${Date.now()}`)
       return readings.length > 0 ? true : undefined
     })
@@ -121,8 +109,8 @@ describe.skipIf(missing !== undefined)(`registers on a phone${missing === undefi
     await inside.waitFor({ state: 'detached' })
     await keeper.page.goto(`/registers/visit/${id}`)
     const stay = keeper.page.locator(byTestId('visit-stay'))
-    expect(await stay.locator(byTestId('stay-escort')).innerText()).toBe(keeper.name)
-    expect(await stay.locator(byTestId('stay-readings')).innerText()).toMatch(/温度\s*\d+\.\d/)
+    await expect.poll(() => stay.locator(byTestId('stay-escort')).innerText()).toBe(keeper.name)
+    await expect.poll(() => stay.locator(byTestId('stay-readings')).innerText()).toMatch(/温度\s*\d+\.\d/)
     const left = (await record('visit', id)).sheet as VisitSheet
     expect(left.outAtMs).toBeGreaterThan(inAtMs)
   })
@@ -213,7 +201,7 @@ describe.skipIf(missing !== undefined)(`registers on a phone${missing === undefi
     await sign(technician, 'verify', 'password')
     await inState(technician.page, 'verified')
     await technician.page.goto('/registers/change')
-    expect(await technician.page.locator(byTestId(`record-row-${id}`)).innerText()).toContain('紧急通道')
+    await expect.poll(() => technician.page.locator(byTestId(`record-row-${id}`)).innerText()).toContain('紧急通道')
   })
 
   it('two people and one form: each sees what the other changed; where both changed the same, the second is asked and nothing is lost', async () => {
@@ -232,7 +220,7 @@ describe.skipIf(missing !== undefined)(`registers on a phone${missing === undefi
     await Promise.all([keeper.page.goto(path), technician.page.goto(path)])
     await write(keeper.page, { location: 'A03 机柜 20U' })
     await technician.page.waitForSelector(`${byTestId('record-news')}:has-text("${keeper.name} 刚刚修改了：位置")`)
-    expect(await technician.page.inputValue(byTestId('field-location'))).toBe('A03 机柜 20U')
+    await expect.poll(() => technician.page.inputValue(byTestId('field-location'))).toBe('A03 机柜 20U')
 
     // What the technician saves is on its way while the keeper saves something else in the same field.
     const held = Promise.withResolvers<void>()
@@ -244,16 +232,17 @@ describe.skipIf(missing !== undefined)(`registers on a phone${missing === undefi
     await technician.page.fill(byTestId('field-location'), 'B01 机柜 5U')
     await isSent
     await write(keeper.page, { location: 'A04 机柜 1U' })
-    await waitFor('the keeper has saved it', 10_000, async () =>
+    await waitFor('the keeper has saved it', 20_000, async () =>
       (await record('asset', draft.id)).fields.location === 'A04 机柜 1U' ? true : undefined,
     )
     held.resolve()
     const conflict = technician.page.locator(byTestId('draft-conflict'))
     await conflict.waitFor()
     // However far down the form they write.
-    expect((await conflict.boundingBox())?.y).toBeLessThan(PHONE.height / 2)
-    expect((await conflict.boundingBox())?.y).toBeGreaterThan(0)
-    for (const known of [keeper.name, '位置', 'A04 机柜 1U', 'B01 机柜 5U']) expect(await conflict.innerText()).toContain(known)
+    const { y } = await boxOf(conflict)
+    expect(y).toBeLessThan(PHONE.height / 2)
+    expect(y).toBeGreaterThan(0)
+    for (const known of [keeper.name, '位置', 'A04 机柜 1U', 'B01 机柜 5U']) await expect.poll(() => conflict.innerText()).toContain(known)
     expect((await record('asset', draft.id)).fields.location).toBe('A04 机柜 1U')
     await technician.page.click(byTestId('draft-merge'))
     await technician.page.waitForSelector(SAVED)
@@ -310,8 +299,7 @@ async function draw(page: Page): Promise<void> {
   await page.click(`${byTestId('sign-way')} :text("手写")`)
   const pad = page.locator(byTestId('signature-pad'))
   await pad.scrollIntoViewIfNeeded()
-  const box = await pad.boundingBox()
-  if (!box) throw new Error('no place to sign')
+  const box = await boxOf(pad)
   await page.mouse.move(box.x + 40, box.y + 60)
   await page.mouse.down()
   for (const [x, y] of [

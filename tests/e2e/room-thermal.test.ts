@@ -1,26 +1,22 @@
 import type { RoomThermal, UpsTruth } from '@roomkeeper/shared/http'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { byTestId, missingBrowser, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
-import { type DemoServer, startDemoServer } from '../kit/demo-server.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { byTestId, missingBrowser } from '../kit/browser.ts'
 import { waitFor } from '../kit/services/child-program.ts'
-import { ADMIN_PASSWORD } from '../kit/services/server-process.ts'
+import { useDemo } from '../kit/use-demo.ts'
 
 const missing = missingBrowser()
 
 describe.skipIf(missing !== undefined)(`the thermal countdown${missing === undefined ? '' : ` (${missing})`}`, () => {
-  let demo: DemoServer
-  let browser: TestBrowser
+  const demo = useDemo()
   let page: Page
   let errors: string[]
   let roomId: number
 
   beforeAll(async () => {
-    ;[demo, browser] = await Promise.all([startDemoServer(), startBrowser()])
-    const person = await browser.open({ url: demo.server.url })
+    const person = await demo.openAsAdmin()
     page = person.page
     errors = person.errors
-    await signIn(page, 'admin', ADMIN_PASSWORD)
     roomId = await waitFor('air conditioner and UPS of the room are known', 30_000, async () => {
       for (const { id } of await demo.server.get<{ id: number }[]>('/api/rooms')) {
         const { sources, quiet } = await demo.server.get<RoomThermal>(`/api/rooms/${id}/thermal`)
@@ -28,18 +24,11 @@ describe.skipIf(missing !== undefined)(`the thermal countdown${missing === undef
       }
       return undefined
     })
-  }, 60_000)
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.dispose()
-  }, 30_000)
-  afterEach(({ task }) => {
-    if (task.result?.state === 'fail') console.log(`── server\n${demo?.server.output()}`)
   })
 
   it('says in quiet times what it knows, and keeps what a person says of the battery', async () => {
     await page.goto(`/rooms/${roomId}`)
-    expect(await page.locator(byTestId('thermal-quiet')).innerText()).toContain('还不知道')
+    await expect.poll(() => page.locator(byTestId('thermal-quiet')).innerText()).toContain('还不知道')
     await page.click(byTestId('thermal-details'))
     const [ups] = await demo.server.get<UpsTruth[]>(`/api/rooms/${roomId}/ups-truth`)
     await page.click(byTestId(`battery-edit-${ups?.deviceId}`))
@@ -49,7 +38,7 @@ describe.skipIf(missing !== undefined)(`the thermal countdown${missing === undef
     await page.click('.ant-modal .ant-btn-primary')
     await page.waitForSelector('.ant-modal', { state: 'detached' })
     // Four years at 25 °C are over.
-    expect(await page.locator(byTestId('battery-due')).innerText()).toContain('已到更换期')
+    await expect.poll(() => page.locator(byTestId('battery-due')).innerText()).toContain('已到更换期')
   })
 
   it('counts down once the mains are lost, on the room, the overview and the wall, and knows when they are back', async () => {
@@ -58,29 +47,31 @@ describe.skipIf(missing !== undefined)(`the thermal countdown${missing === undef
     await demo.play({ 'mains-lost': true })
     // Pushed: nobody reloads.
     const countdown = page.locator(byTestId(`countdown-${roomId}`))
-    await countdown.waitFor({ timeout: 12_000 })
-    expect(await countdown.innerText()).toContain('市电中断，空调停机')
-    expect(await page.locator(byTestId('countdown-summary')).innerText()).toMatch(/32 ℃.*；UPS 剩 \d+ 分钟/)
+    await countdown.waitFor()
+    await expect.poll(() => countdown.innerText()).toContain('市电中断，空调停机')
+    await expect.poll(() => page.locator(byTestId('countdown-summary')).innerText()).toMatch(/32 ℃.*；UPS 剩 \d+ 分钟/)
     const clock = countdown.locator('.clock-value').last()
     const before = await clock.innerText()
     expect(before).toMatch(/^\d\d:\d\d$/)
-    await waitFor('the clock goes on', 5000, async () => ((await clock.innerText()) === before ? undefined : true))
+    await waitFor('the clock goes on', 20_000, async () => ((await clock.innerText()) === before ? undefined : true))
 
     await page.goto('/')
-    expect(
-      await page
-        .locator(byTestId(`countdown-line-${roomId}`))
-        .first()
-        .innerText(),
-    ).toContain('UPS 剩')
+    await expect
+      .poll(() =>
+        page
+          .locator(byTestId(`countdown-line-${roomId}`))
+          .first()
+          .innerText(),
+      )
+      .toContain('UPS 剩')
     await page.goto('/wall?seconds=600')
-    expect(await page.locator(byTestId(`wall-countdown-${roomId}`)).innerText()).toContain('UPS 剩')
+    await expect.poll(() => page.locator(byTestId(`wall-countdown-${roomId}`)).innerText()).toContain('UPS 剩')
 
     await demo.play({})
     // The air conditioner takes its time to start again; the battery is no longer what counts.
-    await waitFor('the UPS is off battery', 15_000, async () =>
+    await waitFor('the UPS is off battery', 40_000, async () =>
       (await page.locator(byTestId(`wall-countdown-${roomId}`)).innerText()).includes('UPS') ? undefined : true,
     )
     expect(errors).toEqual([])
-  }, 60_000)
+  })
 })

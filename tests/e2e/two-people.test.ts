@@ -1,12 +1,12 @@
 import type { Alarm, Channel, Incident, NoticePerson } from '@roomkeeper/shared/http'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { byTestId, missingBrowser, type Person, signIn, startBrowser, type TestBrowser } from '../kit/browser.ts'
-import { type DemoServer, startDemoServer } from '../kit/demo-server.ts'
+import { byTestId, missingBrowser, type Person, signIn } from '../kit/browser.ts'
 import { waitFor } from '../kit/services/child-program.ts'
 import { SOCAT_PATH } from '../kit/services/modbus-serial-line.ts'
 import { type PtyModem, startPtyModem } from '../kit/services/pty-modem.ts'
 import { missingProgram } from '../kit/services/require-program.ts'
 import { prepareSmsd, SMSD_PATH, type Smsd } from '../kit/services/smsd.ts'
+import { useDemo } from '../kit/use-demo.ts'
 
 const missing = missingBrowser() ?? missingProgram([SMSD_PATH, SOCAT_PATH], 'smstools socat')
 const PHONE_OF_ZHANG = '+8613800138000'
@@ -17,8 +17,7 @@ const sound = (state: string): string => `${byTestId('sound-state')}[data-state=
 
 /** Two people's Chromium, the server, and the daemon of smstools at a modem that the test plays. The tests are chapters of one story. */
 describe.skipIf(missing !== undefined)(`two people and one form${missing === undefined ? '' : ` (${missing})`}`, () => {
-  let demo: DemoServer
-  let browser: TestBrowser
+  const demo = useDemo()
   let modem: PtyModem
   let smsd: Smsd
   let zhang: Person
@@ -27,7 +26,7 @@ describe.skipIf(missing !== undefined)(`two people and one form${missing === und
   async function enter(username: string, name: string, role: string): Promise<Person> {
     const password = `${username}-first-password`
     await demo.server.send('POST', '/api/accounts', { username, name, roles: [role], password })
-    const person = await browser.open({ url: demo.server.url })
+    const person = await demo.open()
     await signIn(person.page, username, password)
     const duty = person.page.locator(byTestId('duty-switch'))
     if ((await duty.getAttribute('aria-checked')) !== 'true') await duty.click()
@@ -46,20 +45,19 @@ describe.skipIf(missing !== undefined)(`two people and one form${missing === und
   }
 
   beforeAll(async () => {
-    ;[demo, browser, modem] = await Promise.all([startDemoServer(), startBrowser(), startPtyModem()])
+    modem = await startPtyModem()
     smsd = prepareSmsd(modem.path)
     await smsd.start()
     zhang = await enter('zhang', '张伟', 'on-call')
     li = await enter('li', '李娜', 'room-keeper')
     await tellBySms('张伟')
-  }, 120_000)
+  })
   afterAll(async () => {
-    await browser?.close()
-    await Promise.all([demo?.dispose(), smsd?.stop()])
+    await smsd?.stop()
     await modem?.stop()
-  }, 30_000)
+  })
   afterEach(({ task }) => {
-    if (task.result?.state === 'fail') console.log(`── server\n${demo?.server.output()}\n── smsd\n${smsd?.log()}`)
+    if (task.result?.state === 'fail') console.log(`── smsd\n${smsd?.log()}`)
   })
 
   it('a leak opens the form and sounds on both screens, and each names the other', async () => {
@@ -70,7 +68,7 @@ describe.skipIf(missing !== undefined)(`two people and one form${missing === und
     }
     await zhang.page.waitForSelector(`${byTestId('incident-presence')}:has-text("李娜")`)
     await li.page.waitForSelector(`${byTestId('incident-presence')}:has-text("张伟")`)
-  }, 60_000)
+  })
 
   it('each sees in which field the other is; what both write at the same time is all there', async () => {
     await zhang.page.click(byTestId('incident-cause'))
@@ -79,17 +77,17 @@ describe.skipIf(missing !== undefined)(`two people and one form${missing === und
     await zhang.page.waitForSelector(`${byTestId('incident-writing-measures')}:has-text("李娜")`)
     await Promise.all([zhang.page.fill(byTestId('incident-cause'), CAUSE), li.page.fill(byTestId('incident-measures'), MEASURES)])
     const both = { cause: CAUSE, measures: MEASURES }
-    await waitFor('both fields are kept', 15_000, async () => {
+    await waitFor('both fields are kept', 30_000, async () => {
       const [incident] = await demo.server.get<Incident[]>('/api/incidents?state=open')
       return incident?.fields.cause === both.cause && incident.fields.measures === both.measures ? true : undefined
     })
     for (const { page } of [zhang, li])
-      await waitFor('both fields are on the screen', 15_000, async () =>
+      await waitFor('both fields are on the screen', 30_000, async () =>
         (await page.inputValue(byTestId('incident-cause'))) === CAUSE && (await page.inputValue(byTestId('incident-measures'))) === MEASURES
           ? true
           : undefined,
       )
-  }, 60_000)
+  })
 
   it('the sound goes on until one of them answers the SMS with its code; both screens show it and are quiet', async () => {
     const code = await waitFor(
@@ -108,11 +106,11 @@ describe.skipIf(missing !== undefined)(`two people and one form${missing === und
     })
     expect(acknowledged.acknowledgedBy).toBe('张伟')
     for (const { page } of [zhang, li]) {
-      await page.waitForSelector('.incident-alarms .alarm-state-ACKED', { timeout: 15_000 })
-      await page.waitForSelector(sound('quiet'), { timeout: 15_000 })
+      await page.waitForSelector('.incident-alarms .alarm-state-ACKED')
+      await page.waitForSelector(sound('quiet'))
     }
     // Who saves second is told so, and merges.
     const expected = /\b409\b.*\/draft\)$/
     expect([...zhang.errors, ...li.errors].filter((line) => !expected.test(line))).toEqual([])
-  }, 90_000)
+  })
 })

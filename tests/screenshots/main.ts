@@ -14,9 +14,9 @@ import { ADMIN_PASSWORD } from '../kit/services/server-process.ts'
  * `npm run screenshots`: the pictures of the documents, made from the running demonstration with real alarms. It takes about three
  * minutes, because the curves on the pictures are the demonstration's own.
  * `npm run screenshots -- folder` writes them elsewhere, and every page in both languages, themes and sizes with them, to be looked at;
- * `-- folder zh-light-1440` only those.
+ * `-- folder zh-light-1440` only those, `-- folder zh- alarms rooms` only these pages of them (their names in `tests/kit/dashboard-pages.ts`).
  */
-const [folder, only = ''] = process.argv.slice(2)
+const [folder, only = '', ...pages] = process.argv.slice(2)
 const IMAGES = folder ?? fileURLToPath(new URL('../../docs/images', import.meta.url))
 /** So that the sparklines and curves show something. */
 const WARM_UP_MS = Number(process.env.ROOMKEEPER_SCREENSHOT_WARM_UP_MS ?? 120_000)
@@ -62,7 +62,7 @@ try {
     const alarms = await demo.server.get<Alarm[]>('/api/alarms')
     return alarms.some(({ incidentId }) => incidentId !== null) ? true : undefined
   })
-  if (only === '') await shootDocuments()
+  if (only === '' && pages.length === 0) await shootDocuments()
   if (folder !== undefined) await shootEverything()
 } finally {
   await browser.close()
@@ -154,7 +154,7 @@ async function shootLook(ids: PageIds, look: Look): Promise<void> {
   if (await decline.isVisible()) await decline.click()
   let made = 2
   await page.close()
-  const waiting = [...DASHBOARD_PAGES]
+  const waiting = DASHBOARD_PAGES.filter(({ name }) => pages.length === 0 || pages.includes(name))
   const work = async (): Promise<void> => {
     const tab = await context.newPage()
     for (let next = waiting.shift(); next; next = waiting.shift()) {

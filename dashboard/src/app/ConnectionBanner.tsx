@@ -1,7 +1,8 @@
-import { DisconnectOutlined } from '@ant-design/icons'
+import { DisconnectOutlined, WarningFilled } from '@ant-design/icons'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../client/connection.ts'
+import type { OpenAlarms } from '../features/alarms/use-open-alarms.ts'
 import { useNowMs } from '../ui/use-now.ts'
 
 /** Within 3 s of a lost connection: says so, and of when the values on screen are. */
@@ -15,6 +16,22 @@ export function ConnectionBanner() {
       <DisconnectOutlined />
       <span>{time ? t('connection.lostSince', { time }) : t('connection.never')}</span>
       <span className="banner-note hide-phone">{t('connection.retrying')}</span>
+    </div>
+  )
+}
+
+/** The connection is there, but the alarms could not be read: a quiet page would be a lie. */
+export function AlarmsUnknownBanner({ openAlarms: { isFailing, retry } }: { openAlarms: OpenAlarms }) {
+  const { t } = useTranslation()
+  const isLost = useConnection().phase === 'lost'
+  if (!isFailing || isLost) return null
+  return (
+    <div className="connection-banner" role="alert" data-testid="alarms-unknown">
+      <WarningFilled />
+      <span>{t('connection.alarmsUnknown')}</span>
+      <button type="button" className="bar-button" onClick={retry}>
+        {t('common.retry')}
+      </button>
     </div>
   )
 }

@@ -37,7 +37,7 @@ import { SoundBanner, SoundState } from '../features/sound/SoundState.tsx'
 import { useSound } from '../features/sound/use-sound.ts'
 import { loadTexts } from '../i18n/index.ts'
 import { Loading } from '../ui/states.tsx'
-import { ConnectionBanner, ConnectionLamp } from './ConnectionBanner.tsx'
+import { AlarmsUnknownBanner, ConnectionBanner, ConnectionLamp } from './ConnectionBanner.tsx'
 import { DutySwitch } from './DutySwitch.tsx'
 import { LanguageSwitch } from './LanguageSwitch.tsx'
 import { NAVIGATION, NAVIGATION_GROUPS, type NavigationName, PHONE_NAMES } from './navigation.ts'
@@ -152,6 +152,7 @@ export function Shell() {
           <UserMenu me={me} />
         </header>
         <ConnectionBanner />
+        <AlarmsUnknownBanner openAlarms={openAlarms} />
         <Suspense>
           <OfflineLines />
         </Suspense>

@@ -1,9 +1,11 @@
 import { type ThemeConfig, theme } from 'antd'
 import { useIsDark } from '../ui/theme.ts'
+import { useIsPhone } from '../ui/use-phone.ts'
 
 /** antd follows the same colours as theme.css. */
 export function useAntdTheme(): ThemeConfig {
   const isDark = useIsDark()
+  const isPhone = useIsPhone()
   return {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
@@ -17,11 +19,17 @@ export function useAntdTheme(): ThemeConfig {
       borderRadius: 4,
       fontFamily: 'var(--font)',
       fontSize: 14,
-      controlHeight: 32,
+      // What a finger hits: 44 px, in dense rows 36.
+      controlHeight: isPhone ? 44 : 32,
+      ...(isPhone && { controlHeightSM: 36, controlHeightLG: 48 }),
       motionDurationMid: '0.1s',
       motionDurationSlow: '0.15s',
     },
-    // The ground of a switch that is off, under white letters.
-    components: { Switch: { colorTextQuaternary: isDark ? '#5b6875' : '#66717c' } },
+    components: {
+      // The ground of a switch that is off, under white letters.
+      Switch: { colorTextQuaternary: isDark ? '#5b6875' : '#66717c' },
+      // antd's own are black, and white on almost white.
+      Segmented: isDark ? { trackBg: '#0b1117', itemSelectedBg: '#2b3a48' } : { trackBg: '#dde4ea' },
+    },
   }
 }

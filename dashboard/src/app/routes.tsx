@@ -151,7 +151,13 @@ const pages: RouteObject[] = [
   { path: 'devices', lazy: async () => ({ Component: (await import('../pages/devices/DevicesPage.tsx')).DevicesPage }) },
   { path: 'agents', lazy: async () => ({ Component: (await import('../pages/agents/AgentsPage.tsx')).AgentsPage }) },
   { path: 'accounts', lazy: async () => ({ Component: (await import('../pages/accounts/AccountsPage.tsx')).AccountsPage }) },
-  { path: 'audit', lazy: async () => ({ Component: (await import('../pages/audit/AuditPage.tsx')).AuditPage }) },
+  {
+    path: 'audit',
+    lazy: async () => {
+      const [page] = await Promise.all([import('../pages/audit/AuditPage.tsx'), loadTexts('audit')])
+      return { Component: page.AuditPage }
+    },
+  },
   {
     path: 'registers',
     lazy: async () => {

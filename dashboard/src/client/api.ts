@@ -41,6 +41,11 @@ export function errorCode(error: unknown): ErrorCode {
   return error instanceof TypeError ? 'NETWORK' : 'OTHER'
 }
 
+/** The status of an answer that is none of ours: the server broke off, or a proxy before it answered instead. */
+export function strangeStatus(error: unknown): number | undefined {
+  return error instanceof ORPCError && error.status >= 500 && !error.message.includes(' / ') ? error.status : undefined
+}
+
 /** A number the error carries in its data, e.g. `retryAfterSeconds`. */
 export function errorNumber(error: unknown, key: string): number | undefined {
   if (!(error instanceof ORPCError) || typeof error.data !== 'object' || error.data === null) return undefined

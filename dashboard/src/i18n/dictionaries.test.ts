@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { en as auditEn } from './audit/en.ts'
+import { zhCN as auditZh } from './audit/zh-CN.ts'
 import { en } from './en.ts'
 import { en as historyEn } from './history/en.ts'
 import { zhCN as historyZh } from './history/zh-CN.ts'
@@ -57,6 +59,7 @@ function withoutComments(source: string): string {
 describe('dictionaries', () => {
   const chinese = new Map([
     ...textsOf(zhCN),
+    ...textsOf(auditZh, 'audit:'),
     ...textsOf(historyZh, 'history:'),
     ...textsOf(incidentsZh, 'incidents:'),
     ...textsOf(noticesZh, 'notices:'),
@@ -76,6 +79,7 @@ describe('dictionaries', () => {
   ])
   const english = new Map([
     ...textsOf(en),
+    ...textsOf(auditEn, 'audit:'),
     ...textsOf(historyEn, 'history:'),
     ...textsOf(incidentsEn, 'incidents:'),
     ...textsOf(noticesEn, 'notices:'),

@@ -1,3 +1,4 @@
+import type { AuditDictionary } from './audit/zh-CN.ts'
 import type { HistoryDictionary } from './history/zh-CN.ts'
 import type { IncidentsDictionary } from './incidents/zh-CN.ts'
 import type { InspectionDictionary } from './inspection/zh-CN.ts'
@@ -21,6 +22,7 @@ declare module 'i18next' {
     defaultNS: 'translation'
     resources: {
       translation: Dictionary
+      audit: AuditDictionary
       history: HistoryDictionary
       inspection: InspectionDictionary
       life: LifeDictionary

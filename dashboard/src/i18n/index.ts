@@ -39,6 +39,10 @@ const LOADERS: Record<Language, () => Promise<{ dictionary: Dictionary; antdLoca
 
 /** Texts of parts that most visits never open; they come with the part that shows them, see `loadTexts`. */
 const PART_LOADERS = {
+  audit: {
+    'zh-CN': async () => (await import('./audit/zh-CN.ts')).zhCN,
+    en: async () => (await import('./audit/en.ts')).en,
+  },
   history: {
     'zh-CN': async () => (await import('./history/zh-CN.ts')).zhCN,
     en: async () => (await import('./history/en.ts')).en,

@@ -13,7 +13,7 @@ import {
 } from '@roomkeeper/shared/model'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { errorCode, errorNumber } from '../client/api.ts'
+import { errorCode, errorNumber, strangeStatus } from '../client/api.ts'
 import { type Bilingual, halfOf, inLanguage, type Names, nameIn } from './bilingual.ts'
 
 function isOneOf<T extends string>(names: readonly T[], text: string): text is T {
@@ -72,6 +72,8 @@ export function useWords() {
         const code = errorCode(error)
         if (code === 'NETWORK') return t('errors.network')
         if (code === 'TOO_MANY_REQUESTS') return t('errors.tooMany', { seconds: Math.ceil(errorNumber(error, 'retryAfterSeconds') ?? 60) })
+        const status = strangeStatus(error)
+        if (status !== undefined) return t('errors.unavailable', { status })
         if (error instanceof Error && error.message) return halfOf(error.message, language)
         return t('errors.other')
       },

@@ -55,10 +55,12 @@ const zhCN = {
     copyByHand: '浏览器不允许复制，请选中后手工复制',
     required: '必填',
     listComma: '、',
+    listSemicolon: '；',
   },
   errors: {
     network: '连接不到服务器，请检查网络后重试',
     tooMany: '尝试次数过多，请 {{seconds}} 秒后再试',
+    unavailable: '服务器暂时不能回答（{{status}}）。请稍后重试；若一直如此，请联系系统管理员',
     other: '出错了，请重试',
     required: '必填',
     tooLong: '内容过长',
@@ -98,6 +100,7 @@ const zhCN = {
     lostSince: '连接已断开，显示的是 {{time}} 的数值',
     never: '连接不到服务器，显示的数值不是实时的',
     retrying: '正在自动重连…',
+    alarmsUnknown: '读不到告警列表：新告警不会在本页显示和响铃',
   },
   duty: {
     label: '值班',

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, type ButtonProps, Input, Modal, Radio } from 'antd'
+import { Button, Input, Radio } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
 import { serverClock } from '../../client/clock.ts'
 import { useMe } from '../../client/session.ts'
 import { dateTimeText } from '../../i18n/format.ts'
-import { useWords } from '../../i18n/use-words.ts'
 import { DateTimeInput } from '../../ui/DateTimeInput.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { HOLD_PRESETS, type HoldPreset, holdTime, shiftEndMs } from './hold-times.ts'
 import './alarms.css'
 
@@ -39,7 +39,6 @@ interface Props {
 export function HoldDialog({ title, about, effect, isGrave, kind, confirm, maxHours, isPending, error, onConfirm, onClose }: Props) {
   const { t } = useTranslation('life')
   const { t: common } = useTranslation()
-  const words = useWords()
   const me = useMe()
   const [preset, setPreset] = useState<HoldPreset>(kind === 'shelve' ? '1h' : '4h')
   const [customMs, setCustomMs] = useState<number | undefined>()
@@ -58,17 +57,15 @@ export function HoldDialog({ title, about, effect, isGrave, kind, confirm, maxHo
     if (chosen.ok && reason.trim()) onConfirm(chosen.untilMs, reason.trim())
   }
   return (
-    <Modal
-      open
+    <FormDialog
       title={title}
       okText={confirm}
-      cancelText={common('common.cancel')}
-      confirmLoading={isPending}
-      okButtonProps={{ 'data-testid': 'hold-confirm' } as ButtonProps}
-      onOk={save}
-      onCancel={onClose}
+      error={error}
+      isSaving={isPending}
+      ok={{ 'data-testid': 'hold-confirm' }}
+      onSave={save}
+      onClose={onClose}
     >
-      {error !== null && error !== undefined && <Alert type="error" showIcon role="alert" title={words.error(error)} />}
       <div className="hold-about">{about}</div>
       <Field
         label={t('hold.until')}
@@ -116,6 +113,6 @@ export function HoldDialog({ title, about, effect, isGrave, kind, confirm, maxHo
         ))}
       </div>
       <p className={isGrave ? 'hold-effect hold-grave' : 'hold-effect'}>{effect}</p>
-    </Modal>
+    </FormDialog>
   )
 }

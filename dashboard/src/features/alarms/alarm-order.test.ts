@@ -12,6 +12,12 @@ describe('order of the alarm list', () => {
     const unackHighNewer = alarm({ id: 4, state: 'UNACK', priority: 'high', raisedAtMs: 5 })
     expect([ackedCritical, unackLow, returnedHigh, unackHighNewer].sort(byUrgency).map(({ id }) => id)).toEqual([4, 3, 2, 1])
   })
+  it('puts the cause of others before what is as severe and newer', () => {
+    const mains = alarm({ id: 1, state: 'UNACK', priority: 'high', suppresses: { alarms: 2, devices: 0, points: 0 } })
+    const warm = alarm({ id: 2, state: 'UNACK', priority: 'high', raisedAtMs: 5 })
+    const hot = alarm({ id: 3, state: 'UNACK', priority: 'critical' })
+    expect([warm, mains, hot].sort(byUrgency).map(({ id }) => id)).toEqual([3, 1, 2])
+  })
   it('puts a drill below every real alarm that waits, and above what is acknowledged', () => {
     const drill = alarm({ id: 1, state: 'UNACK', priority: 'critical', drill: true })
     const low = alarm({ id: 2, state: 'UNACK' })

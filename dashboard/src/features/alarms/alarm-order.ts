@@ -25,12 +25,18 @@ export function stillWaiting<Open extends Pick<Alarm, 'id' | 'state'>>(told: Rea
   return open.filter((alarm) => told.has(alarm.id) && isUnacknowledged(alarm))
 }
 
-/** Unacknowledged on top, what is real before a drill, then the more severe, then the newer. */
+/** Unacknowledged on top, what is real before a drill, then the more severe, then what others follow from, then the newer. */
 export function byUrgency(a: Alarm, b: Alarm): number {
   return (
     Number(isUnacknowledged(b)) - Number(isUnacknowledged(a)) ||
     Number(a.drill) - Number(b.drill) ||
     priorityRank(b.priority) - priorityRank(a.priority) ||
+    Number(isCause(b)) - Number(isCause(a)) ||
     b.raisedAtMs - a.raisedAtMs
   )
+}
+
+/** Others are silent because of it: dealing with it ends them all. */
+function isCause({ suppresses }: Alarm): boolean {
+  return suppresses != null && suppresses.alarms + suppresses.devices + suppresses.points > 0
 }

@@ -1,12 +1,14 @@
-import { useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { dateTimeText } from '../../i18n/format.ts'
 import { useIsDark } from '../../ui/theme.ts'
-import { type CurveInput, chartColumns, indexNear, valueRange } from './chart-data.ts'
+import { type CurveInput, chartColumns, readingsAt, valueRange } from './chart-data.ts'
 import { axisTime, colorOf, curveColor } from './chart-look.ts'
+import { drawLimitSteps } from './draw-limit-steps.ts'
 import { drawTimeMarks } from './draw-time-marks.ts'
+import type { LimitSide, LimitSteps } from './limit-steps.ts'
 import { marksAt, rangeOfKey, type TimeMark } from './time-marks.ts'
 import './charts.css'
 
@@ -27,6 +29,9 @@ interface Props {
   fromMs: number
   toMs: number
   limits?: readonly LimitLine[]
+  /** Limits as they were through the range, and the words for one of them. */
+  limitSteps?: readonly LimitSteps[]
+  limitText?: (side: LimitSide, value: number) => string
   /** Moments to mark, e.g. when the alarm was raised. */
   marks?: readonly { timeMs: number; label: string }[]
   /** What happened in this time: strips along the top, each kind with a shape and a lane of its own. */
@@ -46,18 +51,29 @@ const NONE: readonly never[] = []
 /** This near to a mark the pointer means it. */
 const MARK_REACH_PX = 7
 
-/** Mean line with its min–max band, limits as dashed lines, and the reading under the pointer. */
-/** Drawn anew when the theme changes: the canvas has the colours of the ground it was drawn on. */
+/**
+ * Mean line with its min–max band, limits as dashed lines, and the reading under the pointer. Drawn anew when the theme changes: the canvas
+ * has the colours of the ground it was drawn on. While somebody drags on it, what arrives waits: a chart drawn anew would cut the drag off.
+ */
 export function TrendChart(props: Props) {
-  return <ThemedChart key={useIsDark() ? 'dark' : 'light'} {...props} />
-}
-
-function ThemedChart(props: Props) {
-  const { curves, unit, decimals, fromMs, toMs, limits = NONE, marks = NONE, timeMarks = NONE, heightPx = 260, label } = props
-  const { t } = useTranslation()
+  const [isDragged, setIsDragged] = useState(false)
+  const drawn = useRef(props)
+  if (!isDragged) drawn.current = props
   // What is called later is the newest, without drawing the chart anew for it.
   const latest = useRef(props)
   latest.current = props
+  return <ThemedChart key={useIsDark() ? 'dark' : 'light'} {...drawn.current} latest={latest} onDragged={setIsDragged} />
+}
+
+interface ThemedProps extends Props {
+  latest: RefObject<Props>
+  onDragged: (isDragged: boolean) => void
+}
+
+function ThemedChart({ latest, onDragged, ...props }: ThemedProps) {
+  const { curves, unit, decimals, fromMs, toMs, limits = NONE, marks = NONE, timeMarks = NONE, heightPx = 260, label } = props
+  const { limitSteps = NONE } = props
+  const { t } = useTranslation()
   const canZoom = props.onRange !== undefined
   const boxRef = useRef<HTMLDivElement>(null)
   const readoutRef = useRef<HTMLDivElement>(null)
@@ -69,10 +85,8 @@ function ThemedChart(props: Props) {
     const columns = chartColumns(curves)
     const data: uPlot.AlignedData = [columns.timesMs, ...columns.curves.flatMap(({ max, mean, min }) => [max, mean, min])]
     const shown = columns.curves.flatMap(({ max, mean, min }) => [...max, ...mean, ...min]).filter((value) => typeof value === 'number')
-    const range = valueRange(
-      shown,
-      limits.map(({ value }) => value),
-    )
+    const stepValues = limitSteps.flatMap(({ steps }) => steps.flatMap(({ value }) => value ?? []))
+    const range = valueRange(shown, [...limits.map(({ value }) => value), ...stepValues], limitSteps !== NONE)
     const ink = colorOf('--ink-2')
     const grid = { stroke: colorOf('--chart-grid'), width: 1 }
     const axis = { stroke: ink, grid, ticks: { ...grid, size: 4 }, font: '12px system-ui, sans-serif' }
@@ -82,6 +96,8 @@ function ThemedChart(props: Props) {
       const ratio = devicePixelRatio
       ctx.save()
       ctx.font = `${11 * ratio}px system-ui, sans-serif`
+      // uPlot leaves it in the middle: the words would stand on their line.
+      ctx.textBaseline = 'alphabetic'
       ctx.lineWidth = ratio
       for (const { value, label: name, priority } of limits) {
         const y = Math.round(chart.valToPos(value, 'y', true))
@@ -93,8 +109,11 @@ function ThemedChart(props: Props) {
         ctx.moveTo(bbox.left, y)
         ctx.lineTo(bbox.left + bbox.width, y)
         ctx.stroke()
-        ctx.textAlign = 'right'
-        ctx.fillText(name, bbox.left + bbox.width - 4 * ratio, y - 4 * ratio)
+        // Where the curve is oldest: at the right end it would cover the present.
+        ctx.textAlign = 'left'
+        // On a phone the source of a limit has no room beside its name.
+        const shown = ctx.measureText(name).width > bbox.width - 8 * ratio ? (name.split(' · ')[0] ?? name) : name
+        ctx.fillText(shown, bbox.left + 4 * ratio, y - 4 * ratio)
       }
       ctx.setLineDash([2 * ratio, 3 * ratio])
       for (const { timeMs, label: name } of marks) {
@@ -132,26 +151,19 @@ function ThemedChart(props: Props) {
 
     const showReadout = (chart: uPlot): void => {
       showMarks(chart)
-      const readout = readoutRef.current
-      if (!readout) return
-      const index = chart.cursor.idx
-      const timeMs = typeof index === 'number' ? columns.timesMs[index] : undefined
-      if (typeof index !== 'number' || timeMs === undefined) {
-        readout.textContent = ''
-        return
-      }
-      const parts = curves.map(({ label: name }, n) => {
-        const curve = columns.curves[n]
-        const at = indexNear(columns.timesMs, curve?.mean ?? [], index, (curves[n]?.maxGapMs ?? 0) / 2)
-        const mean = curve?.mean[at]
-        if (typeof mean !== 'number') return undefined
-        const min = curve?.min[at]
-        const max = curve?.max[at]
-        const spread =
-          typeof min === 'number' && typeof max === 'number' && min !== max ? ` (${min.toFixed(decimals)} – ${max.toFixed(decimals)})` : ''
-        return `${curves.length > 1 ? `${name} ` : ''}${mean.toFixed(decimals)} ${unit}${spread}`
+      const { idx } = chart.cursor
+      const { timeMs, cells } = readingsAt(columns, curves, typeof idx === 'number' ? idx : undefined)
+      const texts = cells.map((cell) => {
+        if (!cell) return ''
+        const { min, mean, max } = cell
+        const spread = min !== max && min !== null && max !== null ? ` (${min.toFixed(decimals)} – ${max.toFixed(decimals)})` : ''
+        return `${mean.toFixed(decimals)} ${unit}${spread}`
       })
-      readout.textContent = [dateTimeText(timeMs), ...parts.filter(Boolean)].join('  ·  ')
+      const values = readoutRef.current?.parentElement?.querySelectorAll('.legend-value') ?? []
+      for (const [n, element] of [...values].entries()) element.textContent = texts[n] ?? ''
+      if (readoutRef.current)
+        readoutRef.current.textContent =
+          timeMs === undefined ? '' : [dateTimeText(timeMs), ...(curves.length === 1 ? texts : [])].filter(Boolean).join('  ·  ')
     }
 
     let dragged = false
@@ -160,13 +172,18 @@ function ThemedChart(props: Props) {
         width: box.clientWidth || 300,
         height: heightPx,
         ms: 1,
-        padding: [10, 12, 0, 0],
+        // As far as half of the last time, HH:mm:ss, reaches beyond its tick.
+        padding: [10, 30, 0, 0],
         legend: { show: false },
         cursor: { drag: { x: canZoom, y: false, setScale: false, dist: 6 }, points: { size: 6 } },
         scales: { x: { time: true, range: [fromMs, toMs] }, y: { range } },
         axes: [
-          { ...axis, size: 30, space: 70, values: (_chart, splits, _axis, _space, stepMs) => splits.map((ms) => axisTime(ms, stepMs)) },
-          { ...axis, size: 56, values: (_chart, splits) => splits.map((value) => String(Math.round(value * 1000) / 1000)) },
+          { ...axis, size: 30, space: 62, values: (_chart, splits, _axis, _space, stepMs) => splits.map((ms) => axisTime(ms, stepMs)) },
+          {
+            ...axis,
+            size: (_chart, texts) => 14 + Math.ceil(7.2 * Math.max(4, ...(texts ?? []).map((text) => text.length))),
+            values: (_chart, splits) => splits.map((value) => `${Math.round(value * 1000) / 1000} ${unit}`.trim()),
+          },
         ],
         series: [
           {},
@@ -184,7 +201,11 @@ function ThemedChart(props: Props) {
           dashedLike === undefined ? [{ series: [3 * n + 1, 3 * n + 3] as [number, number], fill: `${curveColor(n)}2e` }] : [],
         ),
         hooks: {
-          draw: [drawLines, (drawn) => drawTimeMarks(drawn, timeMarks)],
+          draw: [
+            drawLines,
+            (drawn) => drawLimitSteps(drawn, limitSteps, (side, value) => latest.current.limitText?.(side, value) ?? String(value)),
+            (drawn) => drawTimeMarks(drawn, timeMarks),
+          ],
           setCursor: [showReadout],
           setSelect: [
             ({ select, posToVal }) => {
@@ -198,8 +219,14 @@ function ThemedChart(props: Props) {
       data,
       box,
     )
+    showReadout(chart)
+    const letGo = () => onDragged(false)
+    // The click that follows the release still belongs to the chart that was pressed.
+    const released = () => void setTimeout(letGo)
     chart.over.addEventListener('mousedown', () => {
       dragged = false
+      onDragged(true)
+      window.addEventListener('mouseup', released, { once: true })
     })
     chart.over.addEventListener('click', (event) => {
       if (dragged) return
@@ -211,10 +238,12 @@ function ThemedChart(props: Props) {
     })
     observer.observe(box)
     return () => {
+      window.removeEventListener('mouseup', released)
+      letGo()
       observer.disconnect()
       chart.destroy()
     }
-  }, [curves, unit, decimals, fromMs, toMs, limits, marks, timeMarks, canZoom, heightPx])
+  }, [curves, unit, decimals, fromMs, toMs, limits, limitSteps, marks, timeMarks, canZoom, heightPx, latest, onDragged])
 
   const hasData = curves.some(({ buckets }) => buckets.some(({ mean }) => mean !== null))
   return (
@@ -224,7 +253,7 @@ function ThemedChart(props: Props) {
           curves.map((curve, n) => (
             <span key={curve.label} className="legend-item">
               <i className={curve.dashedLike === undefined ? '' : 'legend-dashed'} style={{ color: curveColor(curve.dashedLike ?? n) }} />
-              {curve.label}
+              {curve.label} <b className="legend-value" />
             </span>
           ))}
         <span className="trend-readout" ref={readoutRef} />

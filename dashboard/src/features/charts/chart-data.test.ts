@@ -40,6 +40,10 @@ describe('value range', () => {
     expect(high).toBeLessThan(40)
     expect(low).toBeLessThan(22)
   })
+  it('shows a limit beside a curve that comes first only when it is near', () => {
+    expect(valueRange([219, 223], [198, 235.4], true)).toEqual([218.68, 223.32])
+    expect(valueRange([21, 26], [18, 27], true)[0]).toBeLessThan(18)
+  })
   it('has a height even when the curve is flat or absent', () => {
     const [low, high] = valueRange([5, 5], [])
     expect(high - low).toBeGreaterThan(0)

@@ -40,6 +40,34 @@ export function chartColumns(inputs: readonly CurveInput[]): ChartColumns {
   }
 }
 
+interface CurveReading {
+  min: number | null
+  mean: number
+  max: number | null
+}
+
+/** What each curve says at an index of the columns, and when that was; without an index, the last that each says. */
+export function readingsAt(
+  columns: ChartColumns,
+  inputs: readonly CurveInput[],
+  index: number | undefined,
+): { timeMs: number | undefined; cells: (CurveReading | undefined)[] } {
+  const places = columns.curves.map(({ mean }, n) =>
+    index === undefined
+      ? mean.findLastIndex((cell) => typeof cell === 'number')
+      : indexNear(columns.timesMs, mean, index, (inputs[n]?.maxGapMs ?? 0) / 2),
+  )
+  const at = index ?? Math.max(-1, ...places)
+  return {
+    timeMs: columns.timesMs[at],
+    cells: columns.curves.map(({ min, mean, max }, n) => {
+      const place = places[n] ?? -1
+      const value = mean[place]
+      return typeof value === 'number' ? { min: min[place] ?? null, mean: value, max: max[place] ?? null } : undefined
+    }),
+  }
+}
+
 /** The measured cell nearest to `index` in time, at most `reachMs` away; -1: none. Curves side by side have buckets of their own. */
 export function indexNear(timesMs: readonly number[], cells: readonly Cell[], index: number, reachMs: number): number {
   if (typeof cells[index] === 'number') return index
@@ -77,9 +105,10 @@ export function maxGapMs(bucketMs: number, intervalMs: number): number {
 
 /**
  * The range of the value axis: all data with a margin, and the nearest limit on each side, so that one sees how far it
- * is away. A limit beyond `FAR` of the value would squeeze the curve flat; it stays in the list below the chart.
+ * is away. A limit beyond `FAR` of the value would squeeze the curve flat; it stays in the list below the chart. Where the
+ * curve is what one looks for, only limits as near as the curve is high are shown (`isCurveFirst`).
  */
-export function valueRange(values: readonly number[], limits: readonly number[]): [number, number] {
+export function valueRange(values: readonly number[], limits: readonly number[], isCurveFirst = false): [number, number] {
   if (values.length === 0) return limits.length > 0 ? [Math.min(...limits) - 1, Math.max(...limits) + 1] : [0, 1]
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
@@ -88,7 +117,7 @@ export function valueRange(values: readonly number[], limits: readonly number[])
     if (value > high) high = value
   }
   const span = Math.max(high - low, Math.abs(high) * 0.01, 0.5)
-  const reach = Math.max(2 * span, FAR * Math.max(Math.abs(low), Math.abs(high)))
+  const reach = isCurveFirst ? span : Math.max(2 * span, FAR * Math.max(Math.abs(low), Math.abs(high)))
   const above = Math.min(...limits.filter((limit) => limit > high && limit - high <= reach))
   const below = Math.max(...limits.filter((limit) => limit < low && low - limit <= reach))
   if (Number.isFinite(above)) high = above

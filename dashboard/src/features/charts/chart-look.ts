@@ -16,6 +16,8 @@ export function colorOf(variable: string): string {
 const DAY_MS = 86_400_000
 export function axisTime(ms: number, stepMs: number): string {
   const time = dayjs(ms)
+  // A year begins somewhere in these.
+  if (stepMs >= 28 * DAY_MS) return time.format('YYYY-MM')
   if (stepMs >= DAY_MS) return time.format('MM-DD')
   const isMidnight = time.hour() === 0 && time.minute() === 0
   if (isMidnight) return time.format('MM-DD')

@@ -19,7 +19,7 @@ interface Summary {
   hottest: { pointId: number; celsius: number } | null
   spots: HotSpot[]
 }
-const MOST_SHOWN = 6
+const MOST_SHOWN = 4
 
 /** Rounded to what is shown, so that it is rendered when it reads differently. */
 function summaryOf(probes: readonly PlacedProbe[], levels: ReadonlyMap<number, PointLevels>): Summary {

@@ -2,6 +2,7 @@ import type { PlanItem } from '@roomkeeper/shared/model'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../../i18n/use-words.ts'
 import { PriorityShape } from '../../ui/PriorityMark.tsx'
+import { boxLabel } from './box-label.ts'
 import { textWidth } from './fit-lines.ts'
 import { ItemShape } from './ItemShape.tsx'
 import { deviceState, doorState, type ItemState, tellingPoint } from './item-state.ts'
@@ -34,8 +35,8 @@ export function ItemMark({ item, parts, scale, planWidthPx, onOpen }: Props) {
   const label = [name, sign, state.priority && words.priority(state.priority)].filter(Boolean).join(' · ')
   const target = contact?.point ?? (device && tellingPoint(device))
   const centre = { x: (item.x + item.width / 2) * scale, y: (item.y + item.depth / 2) * scale }
-  const markY =
-    item.type === 'door' ? centre.y - (item.facing === 'up' ? 14 : -14) : Math.min((item.y + item.depth) * scale - 13, centre.y + 14)
+  const box = { y: item.y * scale, width: item.width * scale, height: item.depth * scale }
+  const markY = item.type === 'door' ? centre.y - (item.facing === 'up' ? 14 : -14) : boxLabel(box, name, isTold).signY
   const tone = state.priority ?? (state.sign === 'offline' ? 'high' : state.sign === 'on-battery' ? 'medium' : 'plain')
   return (
     <g

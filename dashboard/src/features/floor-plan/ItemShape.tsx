@@ -1,5 +1,6 @@
 import type { BoxItem, PlanItem } from '@roomkeeper/shared/model'
-import { fitText, LINE_HEIGHT } from './fit-lines.ts'
+import { boxLabel } from './box-label.ts'
+import { LINE_HEIGHT } from './fit-lines.ts'
 
 interface Props {
   item: Exclude<PlanItem, { type: 'probe' }>
@@ -11,8 +12,6 @@ interface Props {
   /** A door that stands open. */
   isOpen?: boolean
 }
-
-const FONTS_PX = [12, 11, 10, 9]
 
 /** A thing of the plan as it is drawn, in pixels; what is told of it live lies above. */
 export function ItemShape({ item, scale, label, isMarked = false, isOpen = false }: Props) {
@@ -26,17 +25,14 @@ export function ItemShape({ item, scale, label, isMarked = false, isOpen = false
   const box = { x: item.x * scale, y: item.y * scale, width: item.width * scale, height: item.depth * scale }
   if (item.type === 'wall' || item.type === 'column') return <rect className={`plan-solid plan-${item.type}`} {...box} />
   if (item.type === 'door') return <Door item={item} scale={scale} isOpen={isOpen} />
-  const room = box.height - 8 - (isMarked ? 20 : 0)
-  const { lines, fontPx } = fitText(label, box.width - 6, room, FONTS_PX)
-  const linePx = fontPx * LINE_HEIGHT
-  const middle = box.y + box.height / 2 - (isMarked ? 9 : 0) - ((lines.length - 1) * linePx) / 2
+  const { lines, fontPx, firstY } = boxLabel(box, label, isMarked)
   return (
     <>
       <rect className={`plan-box plan-${item.type}`} {...box} rx={item.type === 'rack' ? 1 : 4} />
       <path className={`plan-front plan-front-${item.type}`} d={frontOf(item, scale)} />
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines of one label have no other name
-        <text key={index} className="plan-label" x={box.x + box.width / 2} y={middle + index * linePx} fontSize={fontPx}>
+        <text key={index} className="plan-label" x={box.x + box.width / 2} y={firstY + index * fontPx * LINE_HEIGHT} fontSize={fontPx}>
           {line}
         </text>
       ))}

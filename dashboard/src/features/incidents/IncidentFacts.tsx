@@ -31,7 +31,9 @@ export function IncidentFacts({ incident, curves }: { incident: Incident; curves
   const hidden = isAllShown ? 0 : Math.max(0, incident.alarms.length - ALARMS_SHOWN)
   const [areCurvesShown, setAreCurvesShown] = useState(false)
   const shownCurves = areCurvesShown || incident.state !== 'open' ? curves : curves.slice(0, CURVES_SHOWN)
-  const alarms = [...incident.alarms].sort(byUrgency)
+  // What began it says most of what it is about; a long incident gathers dozens that are newer.
+  const began = Math.min(...incident.alarms.map(({ raisedAtMs }) => raisedAtMs))
+  const alarms = [...incident.alarms].sort((a, b) => Number(b.raisedAtMs === began) - Number(a.raisedAtMs === began) || byUrgency(a, b))
   return (
     <section className="incident-facts">
       <dl className="facts">
@@ -83,10 +85,9 @@ function IncidentAlarm({ alarm }: { alarm: Alarm }) {
       <span className="incident-alarm-what">
         {alarmWords.inRoom(alarm)} · {words.condition(alarm.condition)} <b>{alarmWords.value(alarm)}</b>
         {limit && <span className="muted"> {t('alarms.limitIs', { limit })}</span>}
-        {alarm.withoutPaper && <span className="mark mark-high">{ofIncident('withoutPaper')}</span>}
-        <span className="muted">
-          {' '}
-          · <span className="nowrap">{dateTimeText(alarm.raisedAtMs)}</span>
+        {alarm.withoutPaper && <span className="mark mark-high">{ofIncident('withoutPaper')}</span>}{' '}
+        <span className="muted incident-alarm-time">
+          <span className="nowrap">{dateTimeText(alarm.raisedAtMs)}</span>
           {alarm.clearedAtMs !== null && (
             <>
               {' '}

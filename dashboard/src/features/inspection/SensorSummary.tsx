@@ -7,9 +7,11 @@ import { useConnection } from '../../client/connection.ts'
 import { dateTimeText, shortTimeText } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Time } from '../../ui/Time.tsx'
+import { priorityRank } from '../alarms/alarm-order.ts'
 
 /** More than these make a wall of figures on a phone. */
 const SHOWN = 4
+const ALARMS_SHOWN = 3
 
 /** What nobody has to write down: the sensors' figures since the last inspection, alarms, what the UPSes did. */
 export function SensorSummary({ sheet, isOwn }: { sheet: Partial<InspectionSheet>; isOwn: boolean }) {
@@ -17,6 +19,7 @@ export function SensorSummary({ sheet, isOwn }: { sheet: Partial<InspectionSheet
   const words = useWords()
   const isLost = useConnection().phase !== 'live'
   const [isOpen, setIsOpen] = useState(false)
+  const [areAllAlarms, setAreAllAlarms] = useState(false)
   // The sheet of an earlier inspection lends its items, never its figures.
   if (!isOwn)
     return (
@@ -27,6 +30,8 @@ export function SensorSummary({ sheet, isOwn }: { sheet: Partial<InspectionSheet
   const { measured = [], openAlarms = [], upsEvents = [], alarmsSince = 0 } = sheet
   const asOfMs = sheet.asOfMs ?? Date.now()
   const shown = isOpen ? measured : measured.slice(0, SHOWN)
+  const alarms = openAlarms.toSorted((a, b) => priorityRank(b.priority) - priorityRank(a.priority))
+  const alarmsLeft = alarms.length - ALARMS_SHOWN
   return (
     <section className="panel sheet-summary" aria-label={t('sheet.title')} data-testid="sheet-summary">
       <div className="panel-head">
@@ -45,7 +50,12 @@ export function SensorSummary({ sheet, isOwn }: { sheet: Partial<InspectionSheet
         ))}
       </ul>
       {measured.length > SHOWN && (
-        <button type="button" className="link-button sheet-more" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+        <button
+          type="button"
+          className="link-button sheet-more sheet-more-figures"
+          aria-expanded={isOpen}
+          onClick={() => setIsOpen(!isOpen)}
+        >
           {isOpen ? t('sheet.less') : `${t('sheet.more')} (${measured.length - SHOWN})`}
         </button>
       )}
@@ -54,7 +64,7 @@ export function SensorSummary({ sheet, isOwn }: { sheet: Partial<InspectionSheet
           <span className="mark mark-ok">{t('sheet.noAlarms')}</span>
         ) : (
           <ul>
-            {openAlarms.map((alarm) => (
+            {(areAllAlarms ? alarms : alarms.slice(0, ALARMS_SHOWN)).map((alarm) => (
               <li key={alarm.id}>
                 <span className={`mark mark-${alarm.priority}`}>{words.priority(alarm.priority)}</span> {words.of(alarm.text)}{' '}
                 <span className="muted">
@@ -63,6 +73,16 @@ export function SensorSummary({ sheet, isOwn }: { sheet: Partial<InspectionSheet
               </li>
             ))}
           </ul>
+        )}
+        {alarmsLeft > 0 && (
+          <button
+            type="button"
+            className="link-button sheet-more"
+            aria-expanded={areAllAlarms}
+            onClick={() => setAreAllAlarms(!areAllAlarms)}
+          >
+            {areAllAlarms ? t('sheet.less') : t('sheet.moreAlarms', { count: alarmsLeft })}
+          </button>
         )}
         {alarmsSince > 0 && <span className="muted">{t('sheet.alarmsSince', { count: alarmsSince })}</span>}
       </div>

@@ -64,7 +64,7 @@ export function LimitCard({ onRemove, ...props }: CardProps & { onRemove: () => 
     <section className={`limit-card limit-card-${draft.enabled ? draft.priority : 'off'}`} data-testid={`limit-card-${draft.condition}`}>
       <div className="limit-card-head">
         <PriorityShape priority={draft.priority} />
-        <h3>{name}</h3>
+        <h3 className="sentence-start">{name}</h3>
         <span className="muted limit-card-note">{t(`about.${draft.condition}`)}</span>
         <Switch
           size="small"

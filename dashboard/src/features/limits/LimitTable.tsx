@@ -22,21 +22,40 @@ export function LimitTable({ limits, kind, unit, sourceOf }: Props) {
   const words = useWords()
   const limitWords = useLimitWords(kind, unit)
   const columns: Column<Limit>[] = [
-    { key: 'condition', title: t('condition'), render: ({ condition }) => words.condition(condition) },
-    { key: 'value', title: t('raise'), render: (limit) => <b className="nowrap-number">{limitWords.raises(limit)}</b> },
-    { key: 'clear', title: t('clear'), render: (limit) => <span className="nowrap-number">{limitWords.clears(limit)}</span> },
+    {
+      key: 'condition',
+      title: t('condition'),
+      className: 'limit-what no-label',
+      render: ({ condition }) => <span className="sentence-start">{words.condition(condition)}</span>,
+    },
+    {
+      key: 'value',
+      title: t('raise'),
+      className: 'limit-value',
+      render: (limit) => <b className="nowrap-number">{limitWords.raises(limit)}</b>,
+    },
+    {
+      key: 'clear',
+      title: t('clear'),
+      className: 'limit-clear',
+      render: (limit) => <span className="nowrap-number">{limitWords.clears(limit)}</span>,
+    },
     {
       key: 'delays',
       title: t('delays'),
+      className: 'limit-delays',
       render: (limit) => `${limitWords.span(limit.onDelayMs)} / ${limitWords.span(limit.offDelayMs)}`,
     },
     {
       key: 'priority',
       title: t('priority'),
+      className: 'limit-priority no-label',
       render: ({ enabled, priority }) =>
         enabled ? <PriorityMark priority={priority} /> : <span className="mark mark-old">{t('off')}</span>,
     },
-    ...(sourceOf ? [{ key: 'source', title: t('source'), render: (limit: Limit) => sourceOf(limits.indexOf(limit)) }] : []),
+    ...(sourceOf
+      ? [{ key: 'source', title: t('source'), className: 'limit-source', render: (limit: Limit) => sourceOf(limits.indexOf(limit)) }]
+      : []),
   ]
   if (limits.length === 0) return <Empty>{t('none')}</Empty>
   return (

@@ -1,7 +1,9 @@
 import { WarningFilled } from '@ant-design/icons'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../../i18n/use-words.ts'
-import { numberText } from '../live/value-text.ts'
+import { useWidth } from '../floor-plan/use-width.ts'
+import { decimalsOf, numberText } from '../live/value-text.ts'
 import { bandsOf } from './limit-bands.ts'
 import type { LimitDraft } from './limit-draft.ts'
 import { useLimitWords } from './limit-words.ts'
@@ -14,8 +16,10 @@ export interface PresentValue {
   value: number
 }
 
-/** Marks nearer than this part of the line share no row of captions. */
-const CAPTION_WIDTH = 0.16
+/** Captions nearer than this share no row: `235.4 V` and a gap. */
+const CAPTION_PX = 62
+/** Before the width of the line is known. */
+const NARROW_PX = 390
 
 /** The levels as a number line with the present values on it: a wrong order, or a limit that would stand at once, is seen before it is saved. */
 export function NumberLine({
@@ -32,6 +36,8 @@ export function NumberLine({
   const { t } = useTranslation('limits')
   const words = useWords()
   const limitWords = useLimitWords(kind, unit)
+  const captions = useRef<HTMLDivElement>(null)
+  const widthPx = useWidth(captions) || NARROW_PX
   const line = bandsOf(
     drafts,
     present.map(({ value }) => value),
@@ -40,7 +46,12 @@ export function NumberLine({
   const at = (value: number) => (value - line.from) / (line.to - line.from)
   const percent = (value: number) => `${(at(value) * 100).toFixed(2)}%`
   const marks = [...line.marks].sort((a, b) => a.value - b.value)
-  const rows = captionRows(marks.map(({ value }) => at(value)))
+  const rows = captionRows(
+    marks.map(({ value }) => at(value)),
+    CAPTION_PX / widthPx,
+  )
+  const decimals = decimalsOf(kind)
+  const rounded = (value: number) => Number(value.toFixed(decimals))
   const least = present.length > 0 ? Math.min(...present.map(({ value }) => value)) : undefined
   const most = present.length > 0 ? Math.max(...present.map(({ value }) => value)) : undefined
   const presentText =
@@ -49,12 +60,12 @@ export function NumberLine({
       : present.length === 1
         ? t('line.presentOne', { value: limitWords.amount('high', rounded(least)) })
         : t('line.present', {
-            values: `${numberText(least)} … ${limitWords.amount('high', rounded(most))}`,
+            values: `${numberText(least, decimals)} – ${limitWords.amount('high', rounded(most))}`,
             count: present.length,
           })
   return (
     <figure className={`number-line ${line.isOrderWrong ? 'number-line-wrong' : ''}`} data-testid="number-line">
-      <div className="line-captions" style={{ height: `${(Math.max(0, ...rows) + 1) * 18}px` }}>
+      <div ref={captions} className="line-captions" style={{ height: `${(Math.max(0, ...rows) + 1) * 18}px` }}>
         {marks.map((mark, index) => (
           <span
             key={mark.key}
@@ -106,8 +117,12 @@ export function NumberLine({
           </b>
         ) : (
           <>
-            <span className="line-key line-key-present" aria-hidden="true" /> {presentText}
-            <span className="line-key line-key-deadband" aria-hidden="true" /> {t('line.deadband')}
+            <span className="line-legend">
+              <span className="line-key line-key-present" aria-hidden="true" /> {presentText}
+            </span>
+            <span className="line-legend">
+              <span className="line-key line-key-deadband" aria-hidden="true" /> {t('line.deadband')}
+            </span>
           </>
         )}
       </figcaption>
@@ -115,15 +130,11 @@ export function NumberLine({
   )
 }
 
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100
-}
-
 /** For positions from left to right, the row in which each caption does not run into one before it. */
-function captionRows(positions: readonly number[]): number[] {
+function captionRows(positions: readonly number[], width: number): number[] {
   const ends: number[] = []
   return positions.map((position) => {
-    const free = ends.findIndex((end) => position - end >= CAPTION_WIDTH)
+    const free = ends.findIndex((end) => position - end >= width)
     const row = free < 0 ? ends.length : free
     ends[row] = position
     return row

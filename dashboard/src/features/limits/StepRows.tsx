@@ -1,11 +1,11 @@
-import { DeleteOutlined } from '@ant-design/icons'
 import { ALARM_PRIORITIES } from '@roomkeeper/shared/model'
-import { Button, InputNumber, Select } from 'antd'
+import { InputNumber, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../../i18n/use-words.ts'
+import { DraftRows } from './DraftRows.tsx'
 import type { CardProps } from './LimitCard.tsx'
 import { LimitCell } from './LimitCell.tsx'
-import { isThreshold, type StepDraft } from './limit-draft.ts'
+import { isThreshold } from './limit-draft.ts'
 import { useLimitWords } from './limit-words.ts'
 
 /** Further severity: by a worse value, or when it lasts. */
@@ -14,72 +14,60 @@ export function StepRows({ draft, kind, unit, problems, onChange }: CardProps) {
   const words = useWords()
   const limitWords = useLimitWords(kind, unit)
   if (draft.steps.length === 0) return null
-  const update = (steps: readonly StepDraft[], place = '') => onChange({ ...draft, steps }, place)
   return (
-    <div className="limit-more">
-      <h4>{t('editor.steps')}</h4>
-      {draft.steps.map((step, at) => {
-        const place = `steps.${step.key}`
-        const problem = (field: string) => problems.get(`${draft.key}.${place}.${field}`)
-        const change = (patch: Partial<StepDraft>, field = '') =>
-          update(
-            draft.steps.map((each) => (each.key === step.key ? { ...each, ...patch } : each)),
-            field && `${place}.${field}`,
-          )
-        return (
-          <div className="limit-variant" key={step.key}>
-            <LimitCell label={`${at + 1}. ${t('editor.when')}`}>
-              <Select
-                value={step.by}
-                aria-label={t('editor.when')}
-                options={(isThreshold(draft.condition) ? (['value', 'duration'] as const) : (['duration'] as const)).map((value) => ({
-                  value,
-                  label: t(`editor.by.${value}`),
-                }))}
-                onChange={(by) => change({ by, value: null, afterMinutes: null })}
-              />
-            </LimitCell>
-            {step.by === 'value' ? (
-              <LimitCell label={t('editor.stepValue')} problem={problem('value')}>
-                <InputNumber
-                  value={step.value}
-                  suffix={limitWords.unitOf(draft.condition)}
-                  aria-label={t('editor.stepValue')}
-                  onChange={(value) => change({ value }, 'value')}
-                />
-              </LimitCell>
-            ) : (
-              <LimitCell label={t('editor.stepAfter')} problem={problem('afterMinutes')}>
-                <InputNumber
-                  min={1}
-                  max={1440}
-                  value={step.afterMinutes}
-                  suffix="min"
-                  aria-label={t('editor.stepAfter')}
-                  onChange={(afterMinutes) => change({ afterMinutes }, 'afterMinutes')}
-                />
-              </LimitCell>
-            )}
-            <LimitCell label={t('editor.becomes')} problem={problem('priority')}>
-              <Select
-                value={step.priority}
-                aria-label={t('editor.becomes')}
-                options={ALARM_PRIORITIES.slice(1).map((value) => ({ value, label: words.priority(value) }))}
-                onChange={(priority) => change({ priority })}
-              />
-            </LimitCell>
-            <Button
-              type="text"
-              size="small"
-              danger
-              className="limit-more-remove"
-              icon={<DeleteOutlined />}
-              aria-label={t('editor.removeStep', { number: at + 1 })}
-              onClick={() => update(draft.steps.filter(({ key }) => key !== step.key))}
+    <DraftRows
+      draft={draft}
+      problems={problems}
+      part="steps"
+      rows={draft.steps}
+      title={t('editor.steps')}
+      removeText={(number) => t('editor.removeStep', { number })}
+      onChange={(steps, place) => onChange({ ...draft, steps }, place)}
+    >
+      {({ row: step, number, problem, change }) => (
+        <>
+          <LimitCell label={`${number}. ${t('editor.when')}`}>
+            <Select
+              value={step.by}
+              aria-label={t('editor.when')}
+              options={(isThreshold(draft.condition) ? (['value', 'duration'] as const) : (['duration'] as const)).map((value) => ({
+                value,
+                label: t(`editor.by.${value}`),
+              }))}
+              onChange={(by) => change({ by, value: null, afterMinutes: null })}
             />
-          </div>
-        )
-      })}
-    </div>
+          </LimitCell>
+          {step.by === 'value' ? (
+            <LimitCell label={t('editor.stepValue')} problem={problem('value')}>
+              <InputNumber
+                value={step.value}
+                suffix={limitWords.unitOf(draft.condition)}
+                aria-label={t('editor.stepValue')}
+                onChange={(value) => change({ value }, 'value')}
+              />
+            </LimitCell>
+          ) : (
+            <LimitCell label={t('editor.stepAfter')} problem={problem('afterMinutes')}>
+              <InputNumber
+                min={1}
+                max={1440}
+                value={step.afterMinutes}
+                suffix="min"
+                aria-label={t('editor.stepAfter')}
+                onChange={(afterMinutes) => change({ afterMinutes }, 'afterMinutes')}
+              />
+            </LimitCell>
+          )}
+          <LimitCell label={t('editor.becomes')} problem={problem('priority')}>
+            <Select
+              value={step.priority}
+              aria-label={t('editor.becomes')}
+              options={ALARM_PRIORITIES.slice(1).map((value) => ({ value, label: words.priority(value) }))}
+              onChange={(priority) => change({ priority })}
+            />
+          </LimitCell>
+        </>
+      )}
+    </DraftRows>
   )
 }

@@ -1,8 +1,8 @@
-import { DeleteOutlined } from '@ant-design/icons'
 import { ALARM_PRIORITIES, type AlarmPriority } from '@roomkeeper/shared/model'
-import { Button, Input, InputNumber, Select, Switch } from 'antd'
+import { Input, InputNumber, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../../i18n/use-words.ts'
+import { DraftRows } from './DraftRows.tsx'
 import type { CardProps } from './LimitCard.tsx'
 import { LimitCell } from './LimitCell.tsx'
 import { clearOf, deadbandOf, isThreshold, type VariantDraft, withValue } from './limit-draft.ts'
@@ -18,7 +18,6 @@ export function VariantRows({ draft, kind, unit, problems, onChange }: CardProps
   if (draft.variants.length === 0) return null
   const hasValue = isThreshold(draft.condition)
   const suffix = limitWords.unitOf(draft.condition)
-  const update = (variants: readonly VariantDraft[], place = '') => onChange({ ...draft, variants }, place)
   /** Where it clears when the variant says nothing of it: with the deadband of the limit itself. */
   const usualClear = ({ value }: VariantDraft): string => {
     const raise = value ?? draft.value
@@ -26,112 +25,101 @@ export function VariantRows({ draft, kind, unit, problems, onChange }: CardProps
     return String(clearOf(draft.condition, raise, Math.max(0, deadbandOf(draft.condition, draft.value, draft.clear))))
   }
   return (
-    <div className="limit-more">
-      <h4>{t('editor.variants')}</h4>
-      {draft.variants.map((variant, at) => {
-        const place = `variants.${variant.key}`
-        const problem = (field: string) => problems.get(`${draft.key}.${place}.${field}`)
-        const change = (patch: Partial<VariantDraft>, field = '') =>
-          update(
-            draft.variants.map((each) => (each.key === variant.key ? { ...each, ...patch } : each)),
-            field && `${place}.${field}`,
-          )
-        return (
-          <div className="limit-variant" key={variant.key}>
-            <LimitCell label={`${at + 1}. ${t('editor.days')}`} problem={problem('days')} className="limit-cell-wide">
-              <span className="day-toggles">
-                {DAYS.map((day) => (
-                  <button
-                    key={day}
-                    type="button"
-                    className="day-toggle"
-                    aria-pressed={variant.days.includes(day)}
-                    onClick={() =>
-                      change({ days: variant.days.includes(day) ? variant.days.filter((each) => each !== day) : [...variant.days, day] })
-                    }
-                  >
-                    {t(`day.${day}`)}
-                  </button>
-                ))}
-              </span>
-            </LimitCell>
-            <LimitCell label={t('editor.from')} problem={problem('from')}>
-              <ClockTime value={variant.from} label={t('editor.from')} onChange={(from) => change({ from }, 'from')} />
-            </LimitCell>
-            <LimitCell label={t('editor.to')} problem={problem('to')} note={variant.to <= variant.from ? t('editor.nextDay') : undefined}>
-              <ClockTime value={variant.to} label={t('editor.to')} onChange={(to) => change({ to }, 'to')} />
-            </LimitCell>
-            <LimitCell label={t('editor.alarm')}>
-              <Switch
-                checked={variant.enabled}
-                checkedChildren={t('on')}
-                unCheckedChildren={t('noAlarm')}
-                aria-label={t('editor.alarm')}
-                onChange={(enabled) => change({ enabled })}
-              />
-            </LimitCell>
-            {variant.enabled && (
-              <>
-                {hasValue && (
-                  <>
-                    <LimitCell label={t('raise')} problem={problem('value')}>
-                      <InputNumber
-                        value={variant.value}
-                        suffix={suffix}
-                        placeholder={draft.value === null ? '—' : String(draft.value)}
-                        aria-label={t('raise')}
-                        onChange={(value) => change(withValue(variant, value), 'value')}
-                      />
-                    </LimitCell>
-                    <LimitCell label={t('clear')} problem={problem('clear')}>
-                      <InputNumber
-                        value={variant.clear}
-                        suffix={suffix}
-                        placeholder={usualClear(variant)}
-                        aria-label={t('clear')}
-                        onChange={(clear) => change({ clear }, 'clear')}
-                      />
-                    </LimitCell>
-                  </>
-                )}
-                <LimitCell label={t('onDelay')} problem={hasValue ? undefined : problem('value')}>
-                  <InputNumber
-                    min={0}
-                    max={86_400}
-                    suffix="s"
-                    value={variant.onDelaySeconds}
-                    placeholder={String(draft.onDelaySeconds)}
-                    aria-label={t('onDelay')}
-                    onChange={(onDelaySeconds) => change({ onDelaySeconds }, 'onDelay')}
-                  />
-                </LimitCell>
-                <LimitCell label={t('priority')} problem={problem('priority')}>
-                  <Select<AlarmPriority | null>
-                    value={variant.priority}
-                    aria-label={t('priority')}
-                    options={[
-                      { value: null, label: t('editor.same') },
-                      ...ALARM_PRIORITIES.map((value) => ({ value, label: words.priority(value) })),
-                    ]}
-                    onChange={(priority) => change({ priority })}
-                  />
-                </LimitCell>
-              </>
-            )}
-            <Button
-              type="text"
-              size="small"
-              danger
-              className="limit-more-remove"
-              icon={<DeleteOutlined />}
-              aria-label={t('editor.removeVariant', { number: at + 1 })}
-              onClick={() => update(draft.variants.filter(({ key }) => key !== variant.key))}
+    <DraftRows
+      draft={draft}
+      problems={problems}
+      part="variants"
+      rows={draft.variants}
+      title={t('editor.variants')}
+      removeText={(number) => t('editor.removeVariant', { number })}
+      onChange={(variants, place) => onChange({ ...draft, variants }, place)}
+      note={<p className="field-hint">{t('editor.variantsNote')}</p>}
+    >
+      {({ row: variant, number, problem, change }) => (
+        <>
+          <LimitCell label={`${number}. ${t('editor.days')}`} problem={problem('days')} className="limit-cell-wide">
+            <span className="day-toggles">
+              {DAYS.map((day) => (
+                <button
+                  key={day}
+                  type="button"
+                  className="day-toggle"
+                  aria-pressed={variant.days.includes(day)}
+                  onClick={() =>
+                    change({ days: variant.days.includes(day) ? variant.days.filter((each) => each !== day) : [...variant.days, day] })
+                  }
+                >
+                  {t(`day.${day}`)}
+                </button>
+              ))}
+            </span>
+          </LimitCell>
+          <LimitCell label={t('editor.from')} problem={problem('from')}>
+            <ClockTime value={variant.from} label={t('editor.from')} onChange={(from) => change({ from }, 'from')} />
+          </LimitCell>
+          <LimitCell label={t('editor.to')} problem={problem('to')} note={variant.to <= variant.from ? t('editor.nextDay') : undefined}>
+            <ClockTime value={variant.to} label={t('editor.to')} onChange={(to) => change({ to }, 'to')} />
+          </LimitCell>
+          <LimitCell label={t('editor.alarm')}>
+            <Switch
+              checked={variant.enabled}
+              checkedChildren={t('on')}
+              unCheckedChildren={t('noAlarm')}
+              aria-label={t('editor.alarm')}
+              onChange={(enabled) => change({ enabled })}
             />
-          </div>
-        )
-      })}
-      <p className="field-hint">{t('editor.variantsNote')}</p>
-    </div>
+          </LimitCell>
+          {variant.enabled && (
+            <>
+              {hasValue && (
+                <>
+                  <LimitCell label={t('raise')} problem={problem('value')}>
+                    <InputNumber
+                      value={variant.value}
+                      suffix={suffix}
+                      placeholder={draft.value === null ? '—' : String(draft.value)}
+                      aria-label={t('raise')}
+                      onChange={(value) => change(withValue(variant, value), 'value')}
+                    />
+                  </LimitCell>
+                  <LimitCell label={t('clear')} problem={problem('clear')}>
+                    <InputNumber
+                      value={variant.clear}
+                      suffix={suffix}
+                      placeholder={usualClear(variant)}
+                      aria-label={t('clear')}
+                      onChange={(clear) => change({ clear }, 'clear')}
+                    />
+                  </LimitCell>
+                </>
+              )}
+              <LimitCell label={t('onDelay')} problem={hasValue ? undefined : problem('value')}>
+                <InputNumber
+                  min={0}
+                  max={86_400}
+                  suffix="s"
+                  value={variant.onDelaySeconds}
+                  placeholder={String(draft.onDelaySeconds)}
+                  aria-label={t('onDelay')}
+                  onChange={(onDelaySeconds) => change({ onDelaySeconds }, 'onDelay')}
+                />
+              </LimitCell>
+              <LimitCell label={t('priority')} problem={problem('priority')}>
+                <Select<AlarmPriority | null>
+                  value={variant.priority}
+                  aria-label={t('priority')}
+                  options={[
+                    { value: null, label: t('editor.same') },
+                    ...ALARM_PRIORITIES.map((value) => ({ value, label: words.priority(value) })),
+                  ]}
+                  onChange={(priority) => change({ priority })}
+                />
+              </LimitCell>
+            </>
+          )}
+        </>
+      )}
+    </DraftRows>
   )
 }
 

@@ -26,7 +26,7 @@ export function useLimitWords(kind: string, unit: string) {
     }
     /** What raises: the level with its unit, or the states. */
     const raises = (limit: Limit): string => {
-      if (limit.condition.startsWith('state')) return (limit.tokens ?? []).map(token).join(' / ')
+      if (limit.condition.startsWith('state') || limit.condition === 'door-opened') return (limit.tokens ?? []).map(token).join(' / ')
       return limit.value === undefined ? '—' : amount(limit.condition, limit.value)
     }
     /** Silence and suspect sensors have nothing to be compared with. */

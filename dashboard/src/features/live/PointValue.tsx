@@ -44,7 +44,8 @@ function LiveText({ point }: { point: LivePoint }) {
     const write = () => {
       if (!textRef.current || !unitRef.current) return
       const { text, unit } = valueText(point.kind, point.unit, latestOf(point).value, t, i18n.language)
-      writeText(textRef.current, text)
+      // A line may end behind the point between two states, not before it.
+      writeText(textRef.current, text.replaceAll(' · ', '\u00a0· '))
       writeText(unitRef.current, unit)
     }
     write()

@@ -126,7 +126,7 @@ function AddButtons({ isFull, max, isSmall, add }: AddProps) {
       </Button>
       {!isSmall && (
         <span className="muted">
-          {t('limits', { max })} <span className="photo-drop">{t('drop')}</span>
+          {t('limits', { max })} <span className="photo-drop">· {t('drop')}</span>
         </span>
       )}
     </div>

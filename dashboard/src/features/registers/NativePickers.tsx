@@ -1,7 +1,7 @@
 import { DatePicker, Input } from 'antd'
 import dayjs from 'dayjs'
 import { DateTimeInput } from '../../ui/DateTimeInput.tsx'
-import { hasTouch } from './use-phone.ts'
+import { hasTouch } from '../../ui/use-phone.ts'
 
 /** Given by Field. */
 interface Given {

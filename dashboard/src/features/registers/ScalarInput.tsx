@@ -53,7 +53,7 @@ export function ScalarInput({ type, value, onChange, testId, isCompact, label, .
           {...given}
           {...named}
           value={typeof value === 'number' ? value : null}
-          suffix={type.unit ? unitSymbol(type.unit) : undefined}
+          suffix={type.unit ? unitSymbol(type.unit, words.language) : undefined}
           precision={type.integer ? 0 : undefined}
           inputMode={type.integer ? 'numeric' : 'decimal'}
           style={{ width: '100%' }}

@@ -5,8 +5,8 @@ import { errorCode, errorField, errorNumber } from '../../client/api.ts'
 import { useMe } from '../../client/session.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { useIsPhone } from '../../ui/use-phone.ts'
 import { SignaturePad } from './SignaturePad.tsx'
-import { useIsPhone } from './use-phone.ts'
 import './registers.css'
 
 /** What a person gave when moving a record on. */

@@ -5,6 +5,7 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWords } from '../../i18n/use-words.ts'
 import { ScalarInput } from './ScalarInput.tsx'
+import './table-input.css'
 
 interface Props {
   columns: readonly TableColumn[]

@@ -32,7 +32,7 @@ export function useFieldWords(definition: RegisterDefinition, record?: Pick<Whol
           })
           .join(comma)
       }
-      if (type.type === 'number' && type.unit) return `${String(value)} ${unitSymbol(type.unit)}`
+      if (type.type === 'number' && type.unit) return `${String(value)} ${unitSymbol(type.unit, words.language)}`
       if (type.type === 'instant' && typeof value === 'number') return dateTimeText(value).slice(0, 16)
       if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
       return String(value)
@@ -74,7 +74,7 @@ export function useFieldWords(definition: RegisterDefinition, record?: Pick<Whol
                 .filter(Boolean)
                 .join(' '),
             )
-            .join('; ')
+            .join(common('common.listSemicolon'))
         default:
           return scalar(field, value)
       }

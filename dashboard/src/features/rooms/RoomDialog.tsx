@@ -1,13 +1,14 @@
 import type { Room } from '@roomkeeper/shared/http'
 import { ROOM_CLASS_NAMES } from '@roomkeeper/shared/model'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Input, Modal, Select } from 'antd'
+import { Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
 import { refetchTopic } from '../../client/query-client.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 
 /** Add a room, or change one. The class decides the default limits. */
 export function RoomDialog({ room, onSaved, onClose }: { room?: Room; onSaved?: (room: Room) => void; onClose: () => void }) {
@@ -35,16 +36,13 @@ export function RoomDialog({ room, onSaved, onClose }: { room?: Room; onSaved?: 
   }
 
   return (
-    <Modal
-      open
+    <FormDialog
       title={room ? t('room.edit') : t('room.add')}
-      okText={t('common.save')}
-      cancelText={t('common.cancel')}
-      confirmLoading={create.isPending || update.isPending}
-      onOk={save}
-      onCancel={onClose}
+      error={error}
+      isSaving={create.isPending || update.isPending}
+      onSave={save}
+      onClose={onClose}
     >
-      {error && <Alert type="error" showIcon title={words.error(error)} />}
       <Field label={t('room.site')} required error={isTried && !site.trim() ? t('errors.required') : undefined}>
         <Input value={site} maxLength={100} data-testid="room-site" onChange={(event) => setSite(event.target.value)} />
       </Field>
@@ -59,6 +57,6 @@ export function RoomDialog({ room, onSaved, onClose }: { room?: Room; onSaved?: 
           onChange={setRoomClass}
         />
       </Field>
-    </Modal>
+    </FormDialog>
   )
 }

@@ -92,13 +92,16 @@ function HeatClock({ running, nowMs, isFirst }: { running: ThermalRunning; nowMs
   const limit = limitCelsius ?? '—'
   const now = <span>{celsius === null ? t('heat.nowUnknown') : t('heat.now', { celsius: celsius.toFixed(1) })}</span>
   const common = { icon: <FireOutlined />, label: t('heat.label', { limit }), isFirst }
+  // In hours from two on: a guess of 352 minutes says more than is known.
+  const roughly = (minutes: number) =>
+    minutes < 120 ? t('heat.about', { minutes }) : t('heat.aboutHours', { hours: Math.floor(minutes / 60) })
   if (forecast?.kind === 'at') {
     const { atMs, earliestMs, latestMs } = forecast
     const isOver = celsius !== null && limitCelsius !== null && celsius >= limitCelsius
     const wide = isWide(forecast, nowMs)
     const rough = isRough(forecast, nowMs)
     const label = t(rough ? 'heat.labelRough' : 'heat.labelWide', { limit })
-    const left = rough ? t('heat.about', { minutes: minutesLeft(atMs, nowMs) }) : leftText((wide ? earliestMs : atMs) - nowMs)
+    const left = rough ? roughly(minutesLeft(atMs, nowMs)) : leftText((wide ? earliestMs : atMs) - nowMs)
     const times = { time: clockText(atMs, nowMs), from: clockText(earliestMs, nowMs), to: clockText(latestMs, nowMs) }
     return (
       <Clock

@@ -28,7 +28,11 @@ export function CountdownBand({ running }: { running: ThermalRunning }) {
   const summary = useSummary(running)
   return (
     <div className="wall-notice wall-countdown" data-testid={`wall-countdown-${running.roomId}`}>
-      <b>{summary.slice(0, 2).join(' · ')}</b>
+      <b>
+        {summary.slice(0, 2).map((part) => (
+          <span key={part}>{part}</span>
+        ))}
+      </b>
       <span>{[running.roomName, ...summary.slice(2)].join(' · ')}</span>
     </div>
   )

@@ -12,6 +12,7 @@ import { Field } from '../../ui/Field.tsx'
 import { QueryView } from '../../ui/states.tsx'
 import { Span, Time } from '../../ui/Time.tsx'
 import { showToast } from '../../ui/toasts.tsx'
+import { isShortOnly } from './countdown.ts'
 
 const WHY = [
   'no-temperature',
@@ -24,8 +25,8 @@ const WHY = [
   'not-recovered',
 ] as const
 
-/** Times without cooling, and which of them count. */
-export function Gaps({ roomId }: { roomId: number }) {
+/** Times without cooling, which of them count, and how the room learns better: `limitCelsius` is what is foretold while nothing is lost, else null. */
+export function Gaps({ roomId, limitCelsius: limit }: { roomId: number; limitCelsius: number | null }) {
   const { t } = useTranslation('thermal')
   const words = useWords()
   const mayWrite = useMay('rooms.write')
@@ -40,39 +41,47 @@ export function Gaps({ roomId }: { roomId: number }) {
       <QueryView query={query}>
         {(data) => {
           const gaps = data as CoolingGap[]
-          if (gaps.length === 0) return <p className="muted">{t('gaps.none')}</p>
+          const teach = limit === null ? '' : t('gaps.teach', { limit })
+          if (gaps.length === 0) return <p className="muted">{t('gaps.none', { teach })}</p>
           return (
-            <DataTable
-              rows={gaps}
-              rowKey={({ id }) => id}
-              caption={t('gaps.title')}
-              rowTestId={({ id }) => `gap-${id}`}
-              columns={[
-                { key: 'when', title: t('gaps.when'), render: ({ startMs }) => <Time ms={startMs} /> },
-                { key: 'cause', title: t('gaps.cause'), render: ({ cause }) => t(`gaps.causeShort.${cause}`) },
-                { key: 'length', title: t('gaps.length'), render: ({ startMs, endMs }) => <Span ms={endMs - startMs} /> },
-                { key: 'rise', title: t('gaps.rise'), render: ({ riseKelvin }) => number(riseKelvin, (rise) => `${rise.toFixed(1)} ℃`) },
-                {
-                  key: 'constant',
-                  title: t('gaps.constant'),
-                  render: ({ timeConstantSeconds }) =>
-                    number(timeConstantSeconds, (count) => t('gaps.seconds', { count: Math.round(count) })),
-                },
-                {
-                  key: 'use',
-                  title: t('gaps.use'),
-                  className: 'wrap-any',
-                  render: (gap) => (
-                    <Use
-                      gap={gap}
-                      mayWrite={mayWrite}
-                      onLeaveOut={() => setLeaving(gap)}
-                      onPutBack={() => putBack.mutate({ gapId: gap.id })}
-                    />
-                  ),
-                },
-              ]}
-            />
+            <>
+              {limit !== null && isShortOnly(gaps, limit) && (
+                <p className="gaps-teach" data-testid="gaps-teach">
+                  {t('gaps.short', { teach })}
+                </p>
+              )}
+              <DataTable
+                rows={gaps}
+                rowKey={({ id }) => id}
+                caption={t('gaps.title')}
+                rowTestId={({ id }) => `gap-${id}`}
+                columns={[
+                  { key: 'when', title: t('gaps.when'), render: ({ startMs }) => <Time ms={startMs} /> },
+                  { key: 'cause', title: t('gaps.cause'), render: ({ cause }) => t(`gaps.causeShort.${cause}`) },
+                  { key: 'length', title: t('gaps.length'), render: ({ startMs, endMs }) => <Span ms={endMs - startMs} /> },
+                  { key: 'rise', title: t('gaps.rise'), render: ({ riseKelvin }) => number(riseKelvin, (rise) => `${rise.toFixed(1)} ℃`) },
+                  {
+                    key: 'constant',
+                    title: t('gaps.constant'),
+                    render: ({ timeConstantSeconds }) =>
+                      number(timeConstantSeconds, (count) => t('gaps.seconds', { count: Math.round(count) })),
+                  },
+                  {
+                    key: 'use',
+                    title: t('gaps.use'),
+                    className: 'wrap-any',
+                    render: (gap) => (
+                      <Use
+                        gap={gap}
+                        mayWrite={mayWrite}
+                        onLeaveOut={() => setLeaving(gap)}
+                        onPutBack={() => putBack.mutate({ gapId: gap.id })}
+                      />
+                    ),
+                  },
+                ]}
+              />
+            </>
           )
         }}
       </QueryView>

@@ -47,7 +47,7 @@ export function ThermalPanel({ roomId }: { roomId: number }) {
                   <SourcesText thermal={thermal} />
                 </p>
                 <UpsTruth roomId={roomId} />
-                <Gaps roomId={roomId} />
+                <Gaps roomId={roomId} limitCelsius={thermal.quiet?.limitCelsius ?? null} />
               </div>
             )}
           </section>

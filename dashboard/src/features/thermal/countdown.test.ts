@@ -1,6 +1,6 @@
-import type { ThermalRunning } from '@roomkeeper/shared/http'
+import type { CoolingGap, ThermalRunning } from '@roomkeeper/shared/http'
 import { describe, expect, it } from 'vitest'
-import { comparedAs, deadlineOf, isRough, isWide, leftText, minutesLeft, plusMinusMinutes, verdictOf } from './countdown.ts'
+import { comparedAs, deadlineOf, isRough, isShortOnly, isWide, leftText, minutesLeft, plusMinusMinutes, verdictOf } from './countdown.ts'
 
 const MINUTE = 60_000
 
@@ -26,6 +26,26 @@ describe('the countdown', () => {
       false,
       true,
     ])
+  })
+
+  it('knows when only short times without cooling were learned', () => {
+    const gap = (minutes: number, riseKelvin: number, leftOut = false): CoolingGap => ({
+      id: 1,
+      roomId: 1,
+      startMs: 0,
+      endMs: minutes * MINUTE,
+      cause: 'cooling-fault',
+      baseCelsius: 22,
+      riseKelvin,
+      timeConstantSeconds: 100,
+      notLearned: null,
+      leftOut: leftOut ? { by: '王', reason: '门开着', atMs: 0 } : null,
+    })
+    expect(isShortOnly([], 32)).toBe(false)
+    expect(isShortOnly([gap(5, 4), gap(12, 5)], 32)).toBe(true)
+    expect(isShortOnly([gap(5, 4), gap(20, 5)], 32)).toBe(false)
+    expect(isShortOnly([gap(5, 9.2)], 32)).toBe(false)
+    expect(isShortOnly([gap(5, 4), gap(20, 5, true)], 32)).toBe(true)
   })
 
   it('names the nearer deadline, heat by its earliest moment', () => {

@@ -1,4 +1,4 @@
-import type { HeatForecast, ThermalRunning } from '@roomkeeper/shared/http'
+import type { CoolingGap, HeatForecast, ThermalRunning } from '@roomkeeper/shared/http'
 import dayjs from 'dayjs'
 
 const MINUTE_MS = 60_000
@@ -73,4 +73,17 @@ export function verdictOf(claimRatio: number): { key: 'tooMuch' | 'tooLittle' | 
   // Charge is shown in whole per cent: within a tenth is as good as it can be measured.
   if (Math.abs(percent) <= 10) return { key: 'fits', percent: 0 }
   return percent > 0 ? { key: 'tooMuch', percent } : { key: 'tooLittle', percent: -percent }
+}
+
+/** From this long on a time without cooling shows the slow part of the warming, too. */
+const LONG_GAP_MS = 15 * MINUTE_MS
+/** Nor is there more to learn for the limit where it was almost reached. */
+const NEAR_LIMIT_KELVIN = 1
+
+/** Whether all that counts are short times without cooling that ended far below the limit: of the way there, much is guessed. False without any. */
+export function isShortOnly(gaps: readonly CoolingGap[], limitCelsius: number): boolean {
+  const used = gaps.filter(({ notLearned, leftOut }) => notLearned === null && leftOut === null)
+  const isLong = ({ startMs, endMs, baseCelsius, riseKelvin }: CoolingGap) =>
+    endMs - startMs >= LONG_GAP_MS || (baseCelsius ?? 0) + (riseKelvin ?? 0) >= limitCelsius - NEAR_LIMIT_KELVIN
+  return used.length > 0 && !used.some(isLong)
 }

@@ -75,7 +75,7 @@ export const en: IncidentsDictionary = {
     me: 'Assigned to you',
     by: 'by {{name}}, {{time}}',
     bySelf: 'took it over {{time}}',
-    takeOver: 'I take it',
+    takeOver: 'Take it',
     assign: 'Assign…',
     reassign: 'Reassign…',
     title: 'Assign incident #{{id}}',

@@ -2,7 +2,7 @@
 const zhCN = {
   checklists: {
     title: '巡检项目',
-    note: '按设备类别；之后开始的巡检按此询问',
+    note: '按设备类别；改动从下一次巡检起生效',
     item: '项目',
     clause: '条款',
     photo: '须拍照',
@@ -82,6 +82,7 @@ const zhCN = {
     noFigures: '无数据',
     openAlarms: '未消除的告警',
     noAlarms: '没有未消除的告警',
+    moreAlarms: '其余 {{count}} 条告警',
     alarmsSince: '期间共 {{count}} 条告警',
     ups: 'UPS 自检与放电',
     noUps: '期间没有 UPS 自检或放电',
@@ -201,6 +202,7 @@ const zhCN = {
     nobody: '无人',
     open: '未结记录',
     next: '下次巡检',
+    nextIn: '下次巡检还有',
     overdueBy: '已超期',
     begin: '去巡检',
     overstay: '超时未离开',

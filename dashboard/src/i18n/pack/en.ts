@@ -2,7 +2,7 @@ import type { PackDictionary } from './zh-CN.ts'
 
 export const en: PackDictionary = {
   note: 'The evidence for each clause of the regulation, with what is missing, in one file for the inspector',
-  period: { title: 'Period', month: 'Last month', quarter: 'Last quarter', year: 'This year', lastYear: 'Last year', own: 'Own' },
+  period: { title: 'Period', month: 'Last month', quarter: 'Last quarter', year: 'This year', lastYear: 'Last year', own: 'Custom' },
   room: 'Room',
   everyRoom: 'Every room',
   pdf: 'Download PDF',
@@ -35,7 +35,7 @@ export const en: PackDictionary = {
     evidence: 'Evidence',
     gaps: 'Gaps',
     complete: 'complete',
-    count: '{{count}} records',
+    count: '{{count}} on file',
     open: '{{count}} not done',
   },
   chain: {

@@ -9,7 +9,7 @@ export const zhCN = {
   making: '正在生成：{{text}}',
   saved: '文件已交给浏览器保存',
   failed: '没有生成：{{reason}}',
-  figures: { records: '登记记录', incidents: '异常事件', alarms: '报警', gaps: '缺口' },
+  figures: { records: '登记记录', incidents: '异常事件', alarms: '告警', gaps: '缺口' },
   gaps: {
     title: '缺口（{{count}}）',
     none: '没有发现缺口：每一条款都有记录，到期的都已完成',

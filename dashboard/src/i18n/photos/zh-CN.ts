@@ -3,7 +3,7 @@ const zhCN = {
   title: '照片',
   add: '添加照片',
   camera: '拍照',
-  limits: '最多 {{max}} 张；大照片会先缩小再上传。',
+  limits: '最多 {{max}} 张，大照片会先缩小再上传',
   drop: '也可把照片拖到这里',
   preparing: '准备中…',
   sending: '上传 {{percent}} %',

@@ -12,6 +12,7 @@ export const en: SchedulesDictionary = {
     previous: 'Previous month',
     next: 'Next month',
     today: 'This month',
+    format: 'MMM YYYY',
     more: '{{count}} more',
     none: 'Nothing is due this month',
     dayOff: 'off',

@@ -11,6 +11,7 @@ const zhCN = {
     previous: '上个月',
     next: '下个月',
     today: '本月',
+    format: 'YYYY年M月',
     more: '还有 {{count}} 项',
     none: '本月没有到期的事项',
     dayOff: '休',

@@ -3,7 +3,7 @@ import type { StartDictionary } from './zh-CN.ts'
 export const en: StartDictionary = {
   title: 'Getting started',
   note: 'From a new server to an alarm that wakes somebody, in {{count}} steps. The server itself sees which are done; there is nothing to tick.',
-  progress: '{{done}} of {{count}} steps done',
+  progress: '{{done}} of {{count}} done',
   next: 'Next: {{step}}',
   continue: 'Continue',
   putOff: 'Not now',
@@ -13,11 +13,11 @@ export const en: StartDictionary = {
   allDone: 'All done: an alarm goes the whole way from the sensor to the person on duty, and a drill has proved it.',
   done: 'Done',
   waiting: 'Waiting',
-  notAllowed: 'For somebody who may: {{roles}}',
+  notAllowed: 'To be done by: {{roles}}',
   notYours: 'This is for those who set up the rooms.',
   step: {
     password: {
-      title: 'Have a password of your own',
+      title: 'Set your own password',
       why: 'The password that was printed at the first start is for one use only.',
       done: 'You set your password yourself.',
       action: 'Change password',
@@ -47,25 +47,25 @@ export const en: StartDictionary = {
       action: 'See the new devices',
     },
     duty: {
-      title: 'Have somebody on duty',
+      title: 'Put somebody on duty',
       why: 'Alarms go to whoever is on duty. Begin with yourself, then fill the roster.',
       done: 'On duty now: {{names}}',
       action: 'I am on duty',
       more: 'Roster',
     },
     channel: {
-      title: 'Set up a channel and test it',
+      title: 'Set up and test a channel',
       why: 'SMS, mail, WeCom, DingTalk or a beacon: at least one, with a test that arrived.',
       untested: 'Channels set up: {{count}}; none has carried a notice yet. Send a test.',
       done: 'Channels that have carried a notice: {{count}}.',
       action: 'Set up channels',
     },
     drill: {
-      title: 'Hold a drill',
-      why: 'A test reading goes the whole way to somebody’s acknowledgement. After that it is held every week.',
+      title: 'Run a drill',
+      why: 'A test reading goes the whole way to somebody’s acknowledgement. After that one runs every week.',
       running: 'A drill is under way: whoever is on duty has to acknowledge it.',
       done: 'Drills passed: {{count}}.',
-      action: 'To the drill',
+      action: 'Go to the drills',
     },
   },
 }

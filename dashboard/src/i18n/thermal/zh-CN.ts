@@ -22,7 +22,7 @@ export const zhCN = {
     nearer: {
       heat: '先到的是温度',
       ups: '先到的是 UPS',
-      either: '两者相近，都要准备',
+      either: '先后难料，都要准备',
       upsOnly: '只知道 UPS 剩余时间，过热可能更早',
       heatOnly: '只知道何时过热，UPS 可能更早耗尽',
       bothUnknown: '两者都未知，请马上到机房',
@@ -33,6 +33,7 @@ export const zhCN = {
     labelWide: '最早到 {{limit}} ℃ 还有',
     labelRough: '到 {{limit}} ℃ 大约还有',
     about: '约 {{minutes}} 分钟',
+    aboutHours: '约 {{hours}} 小时',
     rough: '{{time}} 前后，很不确定，也可能更早',
     wide: '最早 {{from}}，多半在 {{time}} 前后',
     equipment: '{{limit}} ℃ 是设备进风的承受上限（ASHRAE）',
@@ -99,7 +100,9 @@ export const zhCN = {
   hide: '收起',
   gaps: {
     title: '停冷记录',
-    none: '还没有停冷记录。',
+    none: '还没有停冷记录。{{teach}}',
+    short: '学到的停冷都偏短，预计可能偏差较大。{{teach}}',
+    teach: '下次切换或检修空调时，有人在场、随时能恢复制冷，就让机房停冷满 20 分钟再恢复；先到 {{limit}} ℃ 就立即恢复。这样学到的最准。',
     when: '时间',
     cause: '原因',
     length: '时长',

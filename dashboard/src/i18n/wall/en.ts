@@ -11,6 +11,8 @@ export const en: WallDictionary = {
   lostSince: 'What is below stopped at {{time}}; the present state is unknown',
   never: 'The server has not answered yet; the present state is unknown',
   stale: 'No new readings',
+  alarmsUnknown: 'Alarms cannot be read',
+  alarmsUnknownNote: 'New alarms neither show nor sound here; trying again by itself',
   staleNote: '{{names}}: no fresh values, the present state is unknown',
   state: { ok: 'In order', lost: 'Unknown (cut off)' },
   unacknowledged: '{{count}} unacknowledged',

@@ -1,13 +1,14 @@
 import { type Account, passwordSchema, usernameSchema } from '@roomkeeper/shared/http'
 import { ROLE_NAMES, type Role } from '@roomkeeper/shared/model'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Input, Modal, Select, Switch } from 'antd'
+import { Input, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
 import { queryClient } from '../../client/query-client.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 
 /** Adds an account, or changes name, roles and whether it may sign in. */
 export function AccountDialog({ account, onClose }: { account: Account | undefined; onClose: () => void }) {
@@ -47,16 +48,13 @@ export function AccountDialog({ account, onClose }: { account: Account | undefin
   const shown = (key: keyof typeof problems) => (isTried ? problems[key] : undefined)
 
   return (
-    <Modal
-      open
+    <FormDialog
       title={account ? t('accounts.editTitle', { name: account.username }) : t('accounts.add')}
-      okText={t('common.save')}
-      cancelText={t('common.cancel')}
-      confirmLoading={create.isPending || update.isPending}
-      onOk={save}
-      onCancel={onClose}
+      error={error}
+      isSaving={create.isPending || update.isPending}
+      onSave={save}
+      onClose={onClose}
     >
-      {error && <Alert type="error" showIcon title={words.error(error)} />}
       <Field label={t('accounts.username')} required error={shown('username')}>
         <Input
           value={username}
@@ -93,6 +91,6 @@ export function AccountDialog({ account, onClose }: { account: Account | undefin
           />
         </Field>
       )}
-    </Modal>
+    </FormDialog>
   )
 }

@@ -1,11 +1,12 @@
 import { type Account, passwordSchema } from '@roomkeeper/shared/http'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Input, Modal } from 'antd'
+import { Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { showToast } from '../../ui/toasts.tsx'
 
 export function ResetPasswordDialog({ account, onClose }: { account: Account; onClose: () => void }) {
@@ -23,19 +24,16 @@ export function ResetPasswordDialog({ account, onClose }: { account: Account; on
   )
   const issue = passwordSchema.safeParse(password).error?.issues[0]
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('accounts.resetTitle', { name: account.name })}
-      okText={t('common.save')}
-      cancelText={t('common.cancel')}
-      confirmLoading={reset.isPending}
-      onOk={() => {
+      error={reset.error}
+      isSaving={reset.isPending}
+      onSave={() => {
         setIsTried(true)
         if (!issue) reset.mutate({ accountId: account.id, password })
       }}
-      onCancel={onClose}
+      onClose={onClose}
     >
-      {reset.error && <Alert type="error" showIcon title={words.error(reset.error)} />}
       <Field
         label={t('password.new')}
         required
@@ -44,6 +42,6 @@ export function ResetPasswordDialog({ account, onClose }: { account: Account; on
       >
         <Input.Password value={password} autoComplete="new-password" onChange={(event) => setPassword(event.target.value)} />
       </Field>
-    </Modal>
+    </FormDialog>
   )
 }

@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { ROLE_NAMES, type Role } from '@roomkeeper/shared/model'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Alert, Button, Input, Modal, Popconfirm, Select } from 'antd'
+import { Button, Input, Popconfirm, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
@@ -9,6 +9,7 @@ import { queryClient } from '../../client/query-client.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { ShownOnceDialog } from '../../ui/ShownOnceDialog.tsx'
 import { Empty, QueryView } from '../../ui/states.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -111,17 +112,15 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
     )
   }
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('tokens.add')}
       okText={t('tokens.add')}
-      cancelText={t('common.cancel')}
-      okButtonProps={{ disabled: !name.trim() || roles.length === 0 }}
-      confirmLoading={create.isPending}
-      onOk={() => create.mutate({ name: name.trim(), roles })}
-      onCancel={onClose}
+      ok={{ disabled: !name.trim() || roles.length === 0 }}
+      error={create.error}
+      isSaving={create.isPending}
+      onSave={() => create.mutate({ name: name.trim(), roles })}
+      onClose={onClose}
     >
-      {create.error && <Alert type="error" showIcon title={words.error(create.error)} />}
       <Field label={t('tokens.name')} required hint={t('tokens.nameHint')}>
         <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
       </Field>
@@ -134,6 +133,6 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
           onChange={setRoles}
         />
       </Field>
-    </Modal>
+    </FormDialog>
   )
 }

@@ -67,6 +67,7 @@ export function AlarmTable({ alarms, caption, consequences }: Props) {
     {
       key: 'raised',
       title: t('list.raisedAt'),
+      className: 'alarm-raised no-label',
       render: (alarm) => (
         <span>
           <Time ms={alarm.raisedAtMs} />{' '}
@@ -83,11 +84,16 @@ export function AlarmTable({ alarms, caption, consequences }: Props) {
         </span>
       ),
     },
-    { key: 'state', title: common('alarms.state'), render: (alarm) => <AlarmState alarm={alarm} /> },
+    {
+      key: 'state',
+      title: common('alarms.state'),
+      className: 'alarm-state-column no-label',
+      render: (alarm) => <AlarmState alarm={alarm} />,
+    },
     {
       key: 'actions',
       title: '',
-      className: 'actions',
+      className: 'actions alarm-buttons no-label',
       render: (alarm) => (
         <AlarmActions alarm={alarm} isOpen={openId === alarm.id} onToggle={() => setOpenId(openId === alarm.id ? null : alarm.id)} />
       ),
@@ -145,7 +151,7 @@ function AlarmWhat({ alarm }: { alarm: Alarm }) {
   const limit = alarmWords.limit(alarm)
   return (
     <>
-      {words.condition(alarm.condition)} <b className="nowrap">{alarmWords.value(alarm)}</b>{' '}
+      <span className="sentence-start">{words.condition(alarm.condition)}</span> <b className="nowrap">{alarmWords.value(alarm)}</b>{' '}
       {limit && <span className="muted nowrap">{t('alarms.limitIs', { limit })}</span>}
       <AlarmOutage alarm={alarm} />
     </>

@@ -24,15 +24,19 @@ export function AlarmsPage() {
   const { t: common } = useTranslation()
   const [search, setSearch] = useSearchParams()
   const scope: Scope = SCOPES.find((each) => each === search.get('scope')) ?? 'open'
-  const { alarms, unacknowledged, isLoaded } = useOpenAlarms()
+  const open = useOpenAlarms()
+  const { alarms, unacknowledged, isLoaded } = open
   const summary = useQuery(queries.life.summary.queryOptions()).data
   const counts: Partial<Record<Scope, number>> = {
-    open: alarms.length,
+    ...(isLoaded ? { open: alarms.length } : {}),
     ...(summary ? { silent: summary.shelved + summary.suppressed + summary.outOfService, stale: summary.stale } : {}),
   }
   return (
     <>
-      <PageHead title={common('nav.alarms')} note={t('list.counts', { open: alarms.length, unacknowledged: unacknowledged.length })}>
+      <PageHead
+        title={common('nav.alarms')}
+        note={isLoaded ? t('list.counts', { open: alarms.length, unacknowledged: unacknowledged.length }) : undefined}
+      >
         <Segmented
           value={scope}
           options={SCOPES.map((value) => ({
@@ -49,9 +53,7 @@ export function AlarmsPage() {
       </PageHead>
       {summary?.flood && <FloodBanner flood={summary.flood} />}
       <div className="panel">
-        {scope === 'open' && (
-          <OpenAlarms alarms={alarms} isLoaded={isLoaded} isFlood={Boolean(summary?.flood)} silentCount={counts.silent} />
-        )}
+        {scope === 'open' && <OpenAlarms open={open} isFlood={Boolean(summary?.flood)} silentCount={counts.silent} />}
         {scope === 'silent' && <SilentAlarms />}
         {scope === 'stale' && <StaleAlarms />}
         {scope === 'all' && <AllAlarms />}

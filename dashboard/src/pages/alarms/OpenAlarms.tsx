@@ -1,5 +1,4 @@
 import { CheckCircleFilled, CheckOutlined, MutedOutlined } from '@ant-design/icons'
-import type { Alarm } from '@roomkeeper/shared/http'
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,21 +7,22 @@ import { useConnection } from '../../client/connection.ts'
 import { useMay } from '../../client/session.ts'
 import { byCause, foldLow, type RoomFold } from '../../features/alarms/alarm-groups.ts'
 import { isUnacknowledged } from '../../features/alarms/alarm-order.ts'
+import type { OpenAlarms as OpenAlarmList } from '../../features/alarms/use-open-alarms.ts'
 import { useSilentAlarms } from '../../features/alarms/use-silent-alarms.ts'
-import { Empty, Loading } from '../../ui/states.tsx'
+import { Empty, Failure, Loading } from '../../ui/states.tsx'
 import { AlarmTable } from './AlarmTable.tsx'
 import { BulkAcknowledge } from './BulkAcknowledge.tsx'
 
 interface Props {
-  alarms: readonly Alarm[]
-  isLoaded: boolean
+  open: OpenAlarmList
   isFlood: boolean
   /** How many are silent; undefined until it is known. */
   silentCount: number | undefined
 }
 
 /** What wants attention now, most urgent first; consequences folded under their cause, in a flood low ones by room. */
-export function OpenAlarms({ alarms, isLoaded, isFlood, silentCount }: Props) {
+export function OpenAlarms({ open, isFlood, silentCount }: Props) {
+  const { alarms, isLoaded, error } = open
   const { t } = useTranslation('life')
   const { t: common } = useTranslation()
   const isLost = useConnection().phase === 'lost'
@@ -33,7 +33,7 @@ export function OpenAlarms({ alarms, isLoaded, isFlood, silentCount }: Props) {
   const { shown, folds } = useMemo(() => (isFlood ? foldLow(alarms) : { shown: alarms, folds: [] }), [alarms, isFlood])
   const waiting = alarms.filter(isUnacknowledged)
 
-  if (!isLoaded) return <Loading />
+  if (!isLoaded) return error ? <Failure error={error} onRetry={open.retry} /> : <Loading />
   if (alarms.length === 0)
     // An empty list read before the line broke says nothing about now.
     return isLost ? (

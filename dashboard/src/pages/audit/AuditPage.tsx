@@ -12,6 +12,7 @@ import { Endless } from '../../ui/Endless.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { changesOf } from './audit-changes.ts'
+import { useAuditWords } from './use-audit-words.ts'
 import './audit.css'
 
 type AuditRow = Awaited<ReturnType<typeof api.accounts.audit>>[number]
@@ -19,32 +20,53 @@ type AuditRow = Awaited<ReturnType<typeof api.accounts.audit>>[number]
 export function AuditPage() {
   const { t } = useTranslation()
   const words = useWords()
+  const auditWords = useAuditWords()
   const [openSeq, setOpenSeq] = useState<number | null>(null)
   const pages = usePages({ queryKey: queries.accounts.audit.key(), read: (part) => api.accounts.audit(part), cursorOf: ({ seq }) => seq })
   const verify = useMutation({ mutationFn: () => api.accounts.verifyAudit() })
 
   const columns: Column<AuditRow>[] = [
-    { key: 'seq', title: '#', className: 'num', render: ({ seq }) => seq },
-    { key: 'at', title: t('history.time'), render: ({ atMs }) => <span className="nowrap">{dateTimeText(atMs)}</span> },
-    { key: 'actor', title: t('audit.actor'), render: ({ actor }) => actor },
-    { key: 'action', title: t('audit.action'), render: ({ action }) => <span className="mono">{action}</span> },
-    { key: 'entity', title: t('audit.entity'), render: ({ entity }) => <span className="mono wrap-any">{entity}</span> },
+    { key: 'seq', title: '#', className: 'num audit-seq', render: ({ seq }) => seq },
+    {
+      key: 'at',
+      title: t('history.time'),
+      className: 'no-label audit-when',
+      render: ({ atMs }) => <span className="nowrap">{dateTimeText(atMs)}</span>,
+    },
+    { key: 'actor', title: t('audit.actor'), className: 'no-label audit-when', render: ({ actor }) => auditWords.actor(actor) },
+    {
+      key: 'action',
+      title: t('audit.action'),
+      className: 'no-label audit-action',
+      render: ({ action }) => <b title={action}>{auditWords.action(action)}</b>,
+    },
+    {
+      key: 'entity',
+      title: t('audit.entity'),
+      className: 'no-label audit-entity',
+      render: ({ entity }) => (
+        <span className="wrap-any" title={entity}>
+          {auditWords.entity(entity)}
+        </span>
+      ),
+    },
     {
       key: 'change',
       title: t('audit.change'),
+      className: 'no-label audit-changed',
       render: (row) => (
         <span className="audit-brief wrap-any">
           {changesOf(row.before, row.after)
             .slice(0, 3)
-            .map(({ path }) => path || '·')
-            .join(', ')}
+            .map(({ path }) => auditWords.field(path))
+            .join(t('common.listComma'))}
         </span>
       ),
     },
     {
       key: 'more',
       title: '',
-      className: 'actions',
+      className: 'actions audit-open',
       render: ({ seq }) => (
         <Button
           size="small"
@@ -75,7 +97,7 @@ export function AuditPage() {
           description={<span className="mono wrap-any">{verify.data.head}</span>}
         />
       )}
-      <div className="panel table-scroll">
+      <div className="panel table-scroll audit-list">
         <Endless pages={pages} empty={<Empty>{t('audit.none')}</Empty>}>
           {(rows) => (
             <DataTable
@@ -94,6 +116,8 @@ export function AuditPage() {
 
 function Changes({ row }: { row: AuditRow }) {
   const { t } = useTranslation()
+  const { t: audit } = useTranslation('audit')
+  const words = useAuditWords()
   const changes = changesOf(row.before, row.after)
   return (
     <div>
@@ -105,13 +129,23 @@ function Changes({ row }: { row: AuditRow }) {
           rowKey={({ path }) => path}
           caption={t('audit.change')}
           columns={[
-            { key: 'path', title: t('audit.field'), render: ({ path }) => <span className="mono">{path || '·'}</span> },
-            { key: 'before', title: t('audit.before'), render: ({ before }) => <span className="mono wrap-any">{before}</span> },
-            { key: 'after', title: t('audit.after'), render: ({ after }) => <span className="mono wrap-any">{after}</span> },
+            { key: 'path', title: t('audit.field'), render: ({ path }) => <span title={path}>{words.field(path)}</span> },
+            {
+              key: 'before',
+              title: t('audit.before'),
+              render: ({ path, before }) => <span className="mono wrap-any">{words.value(path, before)}</span>,
+            },
+            {
+              key: 'after',
+              title: t('audit.after'),
+              render: ({ path, after }) => <span className="mono wrap-any">{words.value(path, after)}</span>,
+            },
           ]}
         />
       )}
-      <div className="muted mono wrap-any">{row.hash}</div>
+      <div className="audit-code muted wrap-any">
+        {audit('code')} <span className="mono">{`${row.action} ${row.entity} ${row.hash}`}</span>
+      </div>
     </div>
   )
 }

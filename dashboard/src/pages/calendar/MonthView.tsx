@@ -33,7 +33,7 @@ export function MonthView({ onOpen }: { onOpen: (scheduleId: number) => void }) 
     <div className="panel calendar">
       <div className="calendar-head">
         <Button icon={<LeftOutlined />} aria-label={t('month.previous')} onClick={() => go(monthBeside(month, -1))} />
-        <h2 aria-live="polite">{month}</h2>
+        <h2 aria-live="polite">{dayjs(`${month}-01`).format(t('month.format'))}</h2>
         <Button icon={<RightOutlined />} aria-label={t('month.next')} data-testid="month-next" onClick={() => go(monthBeside(month, 1))} />
         <Button disabled={month === now} onClick={() => go(now)}>
           {t('month.today')}
@@ -157,7 +157,9 @@ function Entry({ entry, onOpen, isLong }: { entry: CalendarEntry; onOpen: (sched
   const words = useScheduleWords()
   const shade = shadeOf(entry)
   const state = shade === 'missed' ? t('missedDone') : t(`kind.${shade}`)
-  const text = [entry.roomName, words.entry(entry)].filter(Boolean).join(' ')
+  // What it is first: in a day's narrow box the rest is cut off.
+  const name = words.entry(entry)
+  const text = name.includes(entry.roomName ?? '') ? name : `${name} · ${entry.roomName}`
   const time = dayjs(entry.atMs).format('HH:mm')
   const label = `${time} ${text}, ${state}`
   const inner = (

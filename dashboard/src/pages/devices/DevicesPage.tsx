@@ -14,6 +14,7 @@ import { PageHead } from '../../ui/PageHead.tsx'
 import { Empty, QueryView } from '../../ui/states.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { showToast } from '../../ui/toasts.tsx'
+import './devices-page.css'
 
 const DeviceDrawer = lazy(async () => ({ default: (await import('../../features/devices/DeviceDrawer.tsx')).DeviceDrawer }))
 
@@ -27,6 +28,8 @@ export function DevicesPage() {
   const scope = SCOPES.find((one) => one === search.get('scope')) ?? 'all'
   const deviceId = Number(search.get('device')) || null
   const query = useQuery(queries.devices.list.queryOptions({ input: { scope } }))
+  // Counted where they are listed; those out of use have no new ones among them.
+  const newCount = query.data?.filter(({ isNew }) => isNew).length ?? 0
   const open = (id: number | null) => setSearch({ scope, ...(id === null ? {} : { device: String(id) }) })
   return (
     <>
@@ -34,7 +37,15 @@ export function DevicesPage() {
         {scope === 'new' && <ConfirmAll devices={query.data ?? []} />}
         <Segmented
           value={scope}
-          options={SCOPES.map((value) => ({ value, label: t(`devices.scope.${value}`) }))}
+          options={SCOPES.map((value) => ({
+            value,
+            label: (
+              <>
+                {t(`devices.scope.${value}`)}
+                {value === 'new' && newCount > 0 && <b className="scope-count">{newCount}</b>}
+              </>
+            ),
+          }))}
           onChange={(next: Scope) => setSearch({ scope: next })}
         />
       </PageHead>

@@ -11,6 +11,7 @@ import { FINE_STEP_M, TILE_M } from '@roomkeeper/shared/model'
 import { Button, Popconfirm, Segmented } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { authorText } from './author-text.ts'
 import type { EditState } from './edit-history.ts'
 import type { PlanSave } from './use-plan-save.ts'
 
@@ -60,7 +61,7 @@ export function Toolbar({ state, commands, canChange, step, setStep, save, note 
           (save.isDirty
             ? t('editor.unsaved')
             : save.version > 0
-              ? t('editor.savedBy', { version: save.version, author: save.author })
+              ? t('editor.savedBy', { version: save.version, author: authorText(save.author, t) })
               : '')}
       </span>
       <Button

@@ -7,6 +7,7 @@ import { useWords } from '../../i18n/use-words.ts'
 import { QueryView } from '../../ui/states.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { showToast } from '../../ui/toasts.tsx'
+import { authorText } from './author-text.ts'
 
 interface Props {
   roomId: number
@@ -38,7 +39,7 @@ export function Versions({ roomId, version, onVersion }: Props) {
             {rows.map((row) => (
               <li key={row.version}>
                 <span>
-                  {t('editor.versionLine', { version: row.version, author: row.author, items: row.items })}
+                  {t('editor.versionLine', { version: row.version, author: authorText(row.author, t), items: row.items })}
                   <br />
                   <Time ms={row.atMs} />
                 </span>

@@ -74,7 +74,7 @@ function PointFigures({ named, buckets, spanMs }: { named: NamedPoint; buckets: 
       </Figure>
       {percentiles && (
         <Figure name={t('most')} note="">
-          {t('mostRange', { from: value(percentiles.p5), to: value(percentiles.p95) })}
+          {t('mostRange', { from: numberText(percentiles.p5, decimalsOf(point.kind)), to: value(percentiles.p95) })}
         </Figure>
       )}
     </>

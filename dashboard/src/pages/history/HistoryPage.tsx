@@ -9,7 +9,7 @@ import { serverClock } from '../../client/clock.ts'
 import { roomQuery, roomsQuery } from '../../client/room-queries.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
-import { Empty } from '../../ui/states.tsx'
+import { Empty, Failure } from '../../ui/states.tsx'
 import { HistoryResult } from './HistoryResult.tsx'
 import { parseIds, patchedSearch, RANGE_NAMES, rangeOf } from './history-range.ts'
 import './history.css'
@@ -24,13 +24,16 @@ export function HistoryPage() {
   const { t } = useTranslation()
   const { t: texts } = useTranslation('history')
   const [search, setSearch] = useSearchParams()
-  const pointIds = parseIds(search.get('points') ?? '')
+  const pointsText = search.get('points') ?? ''
+  const pointIds = useMemo(() => parseIds(pointsText), [pointsText])
   const range = rangeOf(search)
-  const { tree, byId, isPending } = usePointTree()
-  const chosen = pointIds.flatMap((pointId) => byId.get(pointId) ?? [])
+  const { tree, byId, isPending, failed } = usePointTree()
+  // One and the same while nothing changes: new ones would draw the charts anew.
+  const chosen = useMemo(() => pointIds.flatMap((pointId) => byId.get(pointId) ?? []), [pointIds, byId])
 
   // Said in words where the chooser would show a bare number.
-  const unknown = isPending ? [] : pointIds.flatMap((id) => (byId.has(id) ? [] : { value: id, title: texts('unknownPoint', { id }) }))
+  const unknown =
+    isPending || failed ? [] : pointIds.flatMap((id) => (byId.has(id) ? [] : { value: id, title: texts('unknownPoint', { id }) }))
 
   const update = (patch: Record<string, string | undefined>) => setSearch(patchedSearch(search, patch))
 
@@ -87,6 +90,7 @@ export function HistoryPage() {
           />
         )}
       </div>
+      {failed && <Failure error={failed.error} onRetry={() => void failed.refetch()} />}
       {pointIds.length === 0 ? (
         <div className="panel">
           <Empty>{texts('chooseFirst')}</Empty>
@@ -94,7 +98,7 @@ export function HistoryPage() {
       ) : (
         chosen.length > 0 && <HistoryResult points={chosen} range={range} />
       )}
-      {pointIds.length > 0 && chosen.length === 0 && !isPending && (
+      {pointIds.length > 0 && chosen.length === 0 && !isPending && !failed && (
         <div className="panel">
           <Empty>{texts('unknownPoints')}</Empty>
         </div>
@@ -110,7 +114,7 @@ function usePointTree() {
   const details = useQueries({ queries: (rooms.data ?? []).map(({ id }) => ({ ...roomQuery(id), refetchInterval: 60_000 })) })
   const signature = details.map(({ dataUpdatedAt }) => dataUpdatedAt).join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the results array is new on every render; its data changes with the signature
-  return useMemo(() => {
+  const points = useMemo(() => {
     const byId = new Map<number, NamedPoint>()
     const tree = details.flatMap(({ data: room }) => {
       if (!room) return []
@@ -129,6 +133,8 @@ function usePointTree() {
       }))
       return [{ value: `room-${room.id}`, title: room.name, children: devices }]
     })
-    return { tree, byId, isPending: rooms.isPending || details.some((detail) => detail.isPending) }
-  }, [signature, rooms.isPending, words])
+    return { tree, byId }
+  }, [signature, words])
+  const failed = [rooms, ...details].find(({ isError }) => isError)
+  return { ...points, isPending: rooms.isPending || details.some((detail) => detail.isPending), failed }
 }

@@ -31,6 +31,7 @@ export function HistoryResult({ points, range }: { points: readonly NamedPoint[]
   const navigate = useNavigate()
   const zooms = zoomsOf(useLocation().state)
   const ids = points.map(({ point }) => point.id).join(',')
+  const groups = useMemo(() => groupByUnit(points), [points])
   const compare = comparisonOf(search)
   const hideText = search.get('hide') ?? ''
   const hidden = useMemo(() => new Set(hideText.split(',').filter((kind) => TIME_MARK_KINDS.some((known) => known === kind))), [hideText])
@@ -49,6 +50,11 @@ export function HistoryResult({ points, range }: { points: readonly NamedPoint[]
   const shown = query.data && { fromMs: query.data.fromMs, toMs: query.data.toMs }
   const marks = useQuery({
     ...queries.history.marks.queryOptions({ input: { pointIds: ids, fromMs: shown?.fromMs ?? 0, toMs: shown?.toMs ?? 0 } }),
+    enabled: shown !== undefined,
+    placeholderData: keepPreviousData,
+  })
+  const limits = useQuery({
+    ...queries.history.limits.queryOptions({ input: { pointIds: ids, fromMs: shown?.fromMs ?? 0, toMs: shown?.toMs ?? 0 } }),
     enabled: shown !== undefined,
     placeholderData: keepPreviousData,
   })
@@ -112,17 +118,20 @@ export function HistoryResult({ points, range }: { points: readonly NamedPoint[]
               inSight.length > 0 && t('openMark'),
               marks.data?.more && t('moreMarks'),
               marks.isError && t('marksFailed'),
+              limits.isError && t('limitsFailed'),
+              limits.data?.some(({ changes }) => changes === null) && t('limitsTooOften'),
               before && earlier.isError && t('compareFailed'),
             ]
               .filter(Boolean)
               .join(' · ')}
           </p>
-          {groupByUnit(points).map((group) => (
+          {groups.map((group) => (
             <UnitChart
               key={group.unit}
               points={group.points}
               rows={rows}
               earlier={overlay}
+              limits={limits.data}
               fromMs={fromMs}
               toMs={toMs}
               marks={inSight}

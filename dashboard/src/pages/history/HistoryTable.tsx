@@ -31,8 +31,15 @@ export function HistoryTable({
   const cell = (row: Row, value: number | null) =>
     value === null ? '—' : `${numberText(value, decimalsOf(row.named.point.kind))} ${unitSymbol(row.named.point.unit)}`
   const columns: Column<Row>[] = [
-    { key: 'time', title: common('history.time'), render: (row) => <span className="nowrap">{dateTimeText(row.timeMs)}</span> },
-    ...(points.length > 1 ? [{ key: 'point', title: t('point'), render: (row: Row) => row.named.label }] : []),
+    {
+      key: 'time',
+      title: common('history.time'),
+      className: 'history-time no-label',
+      render: (row) => <span className="nowrap">{dateTimeText(row.timeMs)}</span>,
+    },
+    ...(points.length > 1
+      ? [{ key: 'point', title: t('point'), className: 'history-place no-label', render: (row: Row) => row.named.label }]
+      : []),
     { key: 'min', title: t('min'), className: 'num', render: (row) => cell(row, row.min) },
     { key: 'mean', title: t('mean'), className: 'num', render: (row) => cell(row, row.mean) },
     { key: 'max', title: t('max'), className: 'num', render: (row) => cell(row, row.max) },

@@ -8,6 +8,7 @@ import type { Api } from '../../client/api.ts'
 import { maxGapMs } from '../../features/charts/chart-data.ts'
 import { saveChartImage } from '../../features/charts/chart-image.ts'
 import { curveColor } from '../../features/charts/chart-look.ts'
+import { type LimitSteps, limitSteps } from '../../features/charts/limit-steps.ts'
 import { type Curve, TrendChart } from '../../features/charts/TrendChart.tsx'
 import type { TimeMark } from '../../features/charts/time-marks.ts'
 import { decimalsOf } from '../../features/live/value-text.ts'
@@ -15,7 +16,7 @@ import { dateTimeText } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import type { NamedPoint } from './HistoryPage.tsx'
 import type { NamedMark } from './HistoryResult.tsx'
-import type { Comparison } from './history-range.ts'
+import { type Comparison, sharedPlace } from './history-range.ts'
 
 type Rows = Awaited<ReturnType<Api['history']['buckets']>>
 
@@ -24,6 +25,8 @@ interface Props {
   rows: Rows
   /** The same points at an earlier time, to be laid over; `shiftMs` moves them here. */
   earlier: { rows: Rows; shiftMs: number; compare: Exclude<Comparison, 'none'> } | undefined
+  /** As they were in this range; undefined while they are not known. */
+  limits: Awaited<ReturnType<Api['history']['limits']>> | undefined
   fromMs: number
   toMs: number
   marks: readonly NamedMark[]
@@ -32,26 +35,33 @@ interface Props {
 }
 
 /** Points of one unit share a chart; different units get charts of their own, one below the other. */
-export function UnitChart({ points, rows, earlier, fromMs, toMs, marks, onMark, onRange }: Props) {
+export function UnitChart({ points, rows, earlier, limits, fromMs, toMs, marks, onMark, onRange }: Props) {
   const { t } = useTranslation('history')
   const words = useWords()
+  const { place, names } = useMemo(() => sharedPlace(points.map(({ label }) => label)), [points])
   const sectionRef = useRef<HTMLElement>(null)
   const curves = useMemo(() => {
-    const now = points.map((named): Curve => curveOf(named, rows, named.label, 0))
+    const now = points.map((named, n): Curve => curveOf(named, rows, names[n] ?? named.label, 0))
     if (!earlier) return now
     const name = t(`compareWith.${earlier.compare}`)
     const then = points.map(
       (named, n): Curve => ({
-        ...curveOf(named, earlier.rows, `${named.label} (${name})`, earlier.shiftMs),
+        ...curveOf(named, earlier.rows, `${names[n] ?? named.label} (${name})`, earlier.shiftMs),
         dashedLike: n,
       }),
     )
     return [...now, ...then]
-  }, [points, rows, earlier, t])
+  }, [points, names, rows, earlier, t])
+  const steps = useMemo(
+    () => limitSteps(points.map(({ point }) => limits?.find(({ pointId }) => pointId === point.id)?.changes ?? NONE)),
+    [points, limits],
+  )
   const first = points[0]
   if (!first) return null
   const unit = unitSymbol(first.point.unit)
-  const title = points.length === 1 ? first.label : unit || t('noUnit')
+  const isOneKind = points.every(({ point }) => point.kind === first.point.kind)
+  const what = isOneKind ? words.kind(first.point.kind) : unit || t('noUnit')
+  const title = points.length === 1 ? first.label : [place, what].filter(Boolean).join(' › ')
   const markText = (mark: TimeMark) => {
     const named = words.of((mark as NamedMark).title)
     const from = dateTimeText(mark.fromMs)
@@ -80,7 +90,10 @@ export function UnitChart({ points, rows, earlier, fromMs, toMs, marks, onMark, 
     <section className="panel" ref={sectionRef}>
       <div className="panel-head">
         <h2>{title}</h2>
-        <span className="muted">{t('bandNote')}</span>
+        <span className="muted">
+          {t('bandNote')}
+          {steps.length > 0 && t(hasOwnLimits(steps) ? 'limitsNoteOwn' : 'limitsNote')}
+        </span>
         <Button className="panel-edit" size="small" icon={<PictureOutlined />} onClick={save} data-testid="history-image">
           {t('image')}
         </Button>
@@ -93,6 +106,8 @@ export function UnitChart({ points, rows, earlier, fromMs, toMs, marks, onMark, 
           fromMs={fromMs}
           toMs={toMs}
           label={title}
+          limitSteps={steps}
+          limitText={(side, value) => t(side === 'high' ? 'limitHigh' : 'limitLow', { value: `${value} ${unit}`.trim() })}
           timeMarks={marks}
           markText={markText}
           onMark={onMark}
@@ -101,6 +116,13 @@ export function UnitChart({ points, rows, earlier, fromMs, toMs, marks, onMark, 
       </div>
     </section>
   )
+}
+
+const NONE: readonly never[] = []
+
+/** Curves of one chart that have different limits. */
+function hasOwnLimits(steps: readonly LimitSteps[]): boolean {
+  return new Set(steps.map(({ side }) => side)).size < steps.length
 }
 
 function curveOf({ point }: NamedPoint, rows: Rows, label: string, shiftMs: number): Curve {

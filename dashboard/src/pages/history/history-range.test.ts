@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { comparisonOf, earlierRange, parseIds, rangeOf, showableRange } from './history-range.ts'
+import { comparisonOf, earlierRange, parseIds, rangeOf, sharedPlace, showableRange } from './history-range.ts'
 
 describe('history address', () => {
   it('names a preset, a custom range, or the last 24 hours', () => {
@@ -36,5 +36,14 @@ describe('a range asked for on the chart', () => {
   it('is half a minute at least and begins in 2000 at the earliest', () => {
     expect(showableRange({ fromMs: nowMs - 10, toMs: nowMs }, nowMs)).toEqual({ fromMs: nowMs - 30_000, toMs: nowMs })
     expect(showableRange({ fromMs: 0, toMs: 60_000 }, nowMs)).toEqual({ fromMs: 946_684_800_000, toMs: 946_684_860_000 })
+  })
+})
+
+describe('what labels share', () => {
+  it('is named once; the name of a point is never taken away', () => {
+    expect(sharedPlace(['A › probe › cold', 'A › probe › warm'])).toEqual({ place: 'A › probe', names: ['cold', 'warm'] })
+    expect(sharedPlace(['A › probe › cold', 'A › rack › cold'])).toEqual({ place: 'A', names: ['probe › cold', 'rack › cold'] })
+    expect(sharedPlace(['A › probe › cold', 'B › probe › cold']).place).toBe('')
+    expect(sharedPlace(['A › probe › cold'])).toEqual({ place: 'A › probe', names: ['cold'] })
   })
 })

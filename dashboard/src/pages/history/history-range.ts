@@ -65,3 +65,14 @@ export function patchedSearch(search: URLSearchParams, patch: Record<string, str
   }
   return next
 }
+
+const STEP = ' › '
+/** What labels like `room › device › point` have in common at their beginning, and what is left of each. */
+export function sharedPlace(labels: readonly string[]): { place: string; names: string[] } {
+  const parts = labels.map((label) => label.split(STEP))
+  const [first = []] = parts
+  let shared = 0
+  // The last part is the point's own name, also where there is but one.
+  while (shared < first.length - 1 && parts.every((each) => shared < each.length - 1 && each[shared] === first[shared])) shared++
+  return { place: first.slice(0, shared).join(STEP), names: parts.map((each) => each.slice(shared).join(STEP)) }
+}

@@ -58,13 +58,19 @@ function IncidentTable({ incidents }: { incidents: readonly Incident[] }) {
     {
       key: 'id',
       title: common('incidents.number'),
+      className: 'incident-number no-label',
       render: ({ id }) => (
         <Link to={`/incidents/${id}`} data-testid={`incident-link-${id}`}>
           #{id}
         </Link>
       ),
     },
-    { key: 'priority', title: common('alarms.priority'), render: ({ priority }) => <PriorityMark priority={priority} /> },
+    {
+      key: 'priority',
+      title: common('alarms.priority'),
+      className: 'incident-priority no-label',
+      render: ({ priority }) => <PriorityMark priority={priority} />,
+    },
     {
       key: 'place',
       title: common('alarms.place'),

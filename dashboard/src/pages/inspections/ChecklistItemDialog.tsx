@@ -1,13 +1,15 @@
 import { type Checklist, checklistEntryInput } from '@roomkeeper/shared/http'
 import { FOLLOW_UPS } from '@roomkeeper/shared/registers'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Input, Modal, Select, Switch } from 'antd'
+import { Input, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
 import { queryClient } from '../../client/query-client.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
+import { useChecked } from '../../ui/use-checked.ts'
 
 interface Props {
   list: Checklist
@@ -18,14 +20,12 @@ interface Props {
 /** One item of a checklist: its words in both languages, whether a photo is asked for, and what an abnormal answer opens. */
 export function ChecklistItemDialog({ list, item, onClose }: Props) {
   const { t } = useTranslation('inspection')
-  const { t: common } = useTranslation()
   const words = useWords()
   const [label, setLabel] = useState(item?.label ?? { zh: '', en: '' })
   const [help, setHelp] = useState(item?.help ?? { zh: '', en: '' })
   const [photo, setPhoto] = useState(item?.photo ?? false)
   const [active, setActive] = useState(item?.active ?? true)
   const [followUp, setFollowUp] = useState(item?.followUp ?? FOLLOW_UPS[0])
-  const [isTried, setIsTried] = useState(false)
   const save = useMutation(
     queries.checklists.change.mutationOptions({
       onSuccess: () => {
@@ -43,25 +43,17 @@ export function ChecklistItemDialog({ list, item, onClose }: Props) {
     active,
     followUp,
   }
-  const checked = checklistEntryInput.safeParse(entry)
-  const errorOf = (key: string) => {
-    const issue = isTried ? checked.error?.issues.find(({ path }) => path[0] === key) : undefined
-    return issue && words.issue(issue)
-  }
+  const { errorOf, trySave } = useChecked(checklistEntryInput, entry)
   return (
-    <Modal
-      open
+    <FormDialog
       title={item ? words.of(item.label) : t('checklists.add')}
-      okText={common('common.save')}
-      cancelText={common('common.cancel')}
-      confirmLoading={save.isPending}
-      onOk={() => {
-        setIsTried(true)
-        if (checked.success) save.mutate({ deviceClass: list.deviceClass, revision: list.revision, items: [entry] })
+      error={save.error}
+      isSaving={save.isPending}
+      onSave={() => {
+        if (trySave()) save.mutate({ deviceClass: list.deviceClass, revision: list.revision, items: [entry] })
       }}
-      onCancel={onClose}
+      onClose={onClose}
     >
-      {save.error && <Alert type="error" showIcon title={words.error(save.error)} />}
       <Field label={t('checklists.labelZh')} required error={errorOf('label')}>
         <Input value={label.zh} maxLength={80} data-testid="item-zh" onChange={({ target }) => setLabel({ ...label, zh: target.value })} />
       </Field>
@@ -87,6 +79,6 @@ export function ChecklistItemDialog({ list, item, onClose }: Props) {
       <Field label={t('checklists.asked')} hint={t('checklists.askedHint')}>
         <Switch checked={active} onChange={setActive} />
       </Field>
-    </Modal>
+    </FormDialog>
   )
 }

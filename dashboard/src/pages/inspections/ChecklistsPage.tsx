@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { queries } from '../../client/api.ts'
 import { useMay } from '../../client/session.ts'
 import { useWords } from '../../i18n/use-words.ts'
@@ -63,7 +63,14 @@ export function ChecklistsPage() {
   ]
   return (
     <>
-      <PageHead title={t('checklists.title')} note={t('checklists.note')} />
+      <PageHead
+        title={
+          <>
+            <Link to="/inspections">{t('due.title')}</Link> › {t('checklists.title')}
+          </>
+        }
+        note={t('checklists.note')}
+      />
       <QueryView query={query}>
         {(lists) => {
           const list = lists.find(({ deviceClass }) => deviceClass === search.get('class')) ?? lists[0]
@@ -82,7 +89,7 @@ export function ChecklistsPage() {
                   </Button>
                 )}
               </div>
-              <section className="panel">
+              <section className="panel checklist-table">
                 <DataTable rows={list.items} columns={columns} rowKey={({ key }) => key} caption={words.of(list.title)} />
               </section>
               {editing && (

@@ -20,10 +20,7 @@ export function InspectionPage() {
       <PageHead
         title={
           <>
-            <Link to="/inspections" className="crumb">
-              {t('due.title')}
-            </Link>
-            <span className="crumb-sign">›</span> {room}
+            <Link to="/inspections">{t('due.title')}</Link> › {room}
           </>
         }
         note={view.kind === 'writing' ? (record?.number ?? t('queue.noNumber')) : undefined}

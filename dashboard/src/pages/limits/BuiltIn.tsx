@@ -61,7 +61,7 @@ export function BuiltIn({ search, onFilter, onOpen }: Props) {
               </div>
             )}
             {shown.map((row) => (
-              <section className="panel" key={row.kind} data-testid={`built-in-${row.kind}`}>
+              <section className="panel limit-tables" key={row.kind} data-testid={`built-in-${row.kind}`}>
                 <div className="panel-head">
                   <h2>{words.kind(row.kind)}</h2>
                   {(row.kind === 'voltage' || row.kind === 'line-to-line-voltage') && <span className="muted">{t('builtIn.nominal')}</span>}

@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons'
 import type { MaintenanceWindow } from '@roomkeeper/shared/http'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Alert, Button, type ButtonProps, Input, Modal } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
@@ -11,6 +11,7 @@ import { nameIn } from '../../i18n/bilingual.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { Empty, QueryView } from '../../ui/states.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { zonedText } from './occurrences.ts'
@@ -138,7 +139,6 @@ export function Windows() {
 function RemoveDialog({ window, onClose }: { window: MaintenanceWindow; onClose: () => void }) {
   const { t } = useTranslation('life')
   const { t: common } = useTranslation()
-  const words = useWords()
   const [reason, setReason] = useState('')
   const [isTried, setIsTried] = useState(false)
   const remove = useMutation(
@@ -150,20 +150,18 @@ function RemoveDialog({ window, onClose }: { window: MaintenanceWindow; onClose:
     }),
   )
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('windows.removeTitle', { title: window.title })}
       okText={common('common.remove')}
-      cancelText={common('common.cancel')}
-      confirmLoading={remove.isPending}
-      okButtonProps={{ danger: true, 'data-testid': 'window-remove-confirm' } as ButtonProps}
-      onOk={() => {
+      error={remove.error}
+      isSaving={remove.isPending}
+      ok={{ danger: true, 'data-testid': 'window-remove-confirm' }}
+      onSave={() => {
         setIsTried(true)
         if (reason.trim()) remove.mutate({ windowId: window.id, reason: reason.trim() })
       }}
-      onCancel={onClose}
+      onClose={onClose}
     >
-      {remove.error && <Alert type="error" showIcon role="alert" title={words.error(remove.error)} />}
       <p>{t(window.current ? 'windows.removeOpen' : 'windows.removeNote')}</p>
       <Field label={t('hold.reason')} required error={isTried && !reason.trim() ? common('errors.required') : undefined}>
         <Input
@@ -174,6 +172,6 @@ function RemoveDialog({ window, onClose }: { window: MaintenanceWindow; onClose:
           onChange={(event) => setReason(event.target.value)}
         />
       </Field>
-    </Modal>
+    </FormDialog>
   )
 }

@@ -1,19 +1,18 @@
 import { ADDRESS_STATES, type Address, addressInput } from '@roomkeeper/shared/http'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Button, Input, Modal, Select } from 'antd'
+import { Alert, Button, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
 import { queryClient } from '../../client/query-client.ts'
-import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
+import { useChecked } from '../../ui/use-checked.ts'
 import { AssetChoice } from './AssetChoice.tsx'
 
 /** Writes down one address: one of the table, one that agents see, or (as text) a free one. */
 export function AddressDialog({ address, mayWrite, onClose }: { address: Address | string; mayWrite: boolean; onClose(): void }) {
   const { t } = useTranslation('network')
-  const { t: common } = useTranslation()
-  const words = useWords()
   const row = typeof address === 'string' ? undefined : address
   const seenMac = row?.seen.find(({ mac }) => mac !== '')?.mac
   const [fields, setFields] = useState(() => ({
@@ -26,7 +25,6 @@ export function AddressDialog({ address, mayWrite, onClose }: { address: Address
     assetId: row?.assetId ?? null,
     note: row?.note ?? '',
   }))
-  const [isTried, setIsTried] = useState(false)
   const save = useMutation(
     queries.network.setAddress.mutationOptions({
       onSuccess: () => {
@@ -35,29 +33,21 @@ export function AddressDialog({ address, mayWrite, onClose }: { address: Address
       },
     }),
   )
-  const checked = addressInput.safeParse(fields)
-  const errorOf = (key: string) => {
-    const issue = isTried ? checked.error?.issues.find(({ path }) => path[0] === key) : undefined
-    return issue && words.issue(issue)
-  }
+  const { errorOf, trySave } = useChecked(addressInput, fields)
   const change = (patch: Partial<typeof fields>) => setFields({ ...fields, ...patch })
   const submit = () => {
-    setIsTried(true)
-    if (checked.success) save.mutate({ ...fields, revision: row?.revision ?? 0 })
+    if (trySave()) save.mutate({ ...fields, revision: row?.revision ?? 0 })
   }
   return (
-    <Modal
-      open
+    <FormDialog
       className="network-form"
       title={t('editAddress', { address: fields.address })}
-      okText={common('common.save')}
-      cancelText={common('common.cancel')}
-      confirmLoading={save.isPending}
-      okButtonProps={{ disabled: !mayWrite }}
-      onOk={submit}
-      onCancel={onClose}
+      error={save.error}
+      isSaving={save.isPending}
+      ok={{ disabled: !mayWrite }}
+      onSave={submit}
+      onClose={onClose}
     >
-      {save.error && <Alert type="error" showIcon title={words.error(save.error)} />}
       {row?.conflicts.map((conflict) => (
         <Alert key={conflict} type="warning" showIcon title={t(`conflict.${conflict}`)} description={t(`whatToDo.${conflict}`)} />
       ))}
@@ -100,6 +90,6 @@ export function AddressDialog({ address, mayWrite, onClose }: { address: Address
       <Field label={t('remark')} error={errorOf('note')}>
         <Input.TextArea value={fields.note} autoSize={{ minRows: 2 }} onChange={({ target }) => change({ note: target.value })} />
       </Field>
-    </Modal>
+    </FormDialog>
   )
 }

@@ -59,7 +59,14 @@ export function Addresses() {
         {(list) =>
           list.length === 0 ? (
             <div className="panel">
-              <Empty>{t('noSubnets')}</Empty>
+              <Empty>
+                {t('noSubnets')}
+                {mayWrite && (
+                  <button type="button" className="link-button network-first" onClick={() => setEditing({ cidr: '' })}>
+                    <PlusOutlined /> {t('addSubnet')}
+                  </button>
+                )}
+              </Empty>
             </div>
           ) : (
             <ul className="subnets">

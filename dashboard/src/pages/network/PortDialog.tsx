@@ -7,6 +7,7 @@ import { queries } from '../../client/api.ts'
 import { queryClient } from '../../client/query-client.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { useChecked } from '../../ui/use-checked.ts'
 import { AssetChoice } from './AssetChoice.tsx'
 
 const TEXTS = ['vlan', 'cable'] as const
@@ -38,7 +39,6 @@ export function PortDialog({ port, ports, switchName, onClose }: Props) {
     roomId: port?.roomId ?? null,
     note: port?.note ?? '',
   })
-  const [isTried, setIsTried] = useState(false)
   const onSuccess = () => {
     void queryClient.invalidateQueries({ queryKey: queries.network.key() })
     onClose()
@@ -47,15 +47,10 @@ export function PortDialog({ port, ports, switchName, onClose }: Props) {
   const change = useMutation(queries.network.changePort.mutationOptions({ onSuccess }))
   const remove = useMutation(queries.network.removePort.mutationOptions({ onSuccess }))
   const error = add.error ?? change.error ?? remove.error
-  const checked = portInput.safeParse(fields)
-  const errorOf = (key: string) => {
-    const issue = isTried ? checked.error?.issues.find(({ path }) => path[0] === key) : undefined
-    return issue && words.issue(issue)
-  }
+  const { errorOf, trySave } = useChecked(portInput, fields)
   const set = (patch: Partial<typeof fields>) => setFields({ ...fields, ...patch })
   const submit = () => {
-    setIsTried(true)
-    if (!checked.success) return
+    if (!trySave()) return
     if (port) change.mutate({ ...fields, portId: port.id, revision: port.revision })
     else add.mutate(fields)
   }

@@ -109,7 +109,18 @@ export function Ports() {
         <QueryView query={ports}>
           {(all) => {
             const rows = all.filter(fits)
-            if (rows.length === 0) return <Empty>{all.length === 0 ? t('noPorts') : t('noMatch')}</Empty>
+            if (all.length > 0 && rows.length === 0) return <Empty>{t('noMatch')}</Empty>
+            if (rows.length === 0)
+              return (
+                <Empty>
+                  {t('noPorts')}
+                  {mayWrite && (
+                    <button type="button" className="link-button network-first" onClick={() => setEditing('new')}>
+                      <PlusOutlined /> {t('addPorts')}
+                    </button>
+                  )}
+                </Empty>
+              )
             return (
               <div className="network-table">
                 <DataTable rows={rows} columns={columns} rowKey={({ id }) => id} caption={t('tab.ports')} />

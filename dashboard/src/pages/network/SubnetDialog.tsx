@@ -7,6 +7,7 @@ import { queries } from '../../client/api.ts'
 import { queryClient } from '../../client/query-client.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { useChecked } from '../../ui/use-checked.ts'
 
 /** Adds a subnet, changes it, or takes it out. */
 export function SubnetDialog({ subnet: given, onClose }: { subnet: Subnet | { cidr: string }; onClose(): void }) {
@@ -22,7 +23,6 @@ export function SubnetDialog({ subnet: given, onClose }: { subnet: Subnet | { ci
     purpose: subnet?.purpose ?? '',
     note: subnet?.note ?? '',
   })
-  const [isTried, setIsTried] = useState(false)
   const onSuccess = () => {
     void queryClient.invalidateQueries({ queryKey: queries.network.key() })
     onClose()
@@ -32,15 +32,10 @@ export function SubnetDialog({ subnet: given, onClose }: { subnet: Subnet | { ci
   const remove = useMutation(queries.network.removeSubnet.mutationOptions({ onSuccess }))
   const error = add.error ?? change.error ?? remove.error
   const wanted = { ...fields, gateway: fields.gateway.trim() || null }
-  const checked = subnetInput.safeParse(wanted)
-  const errorOf = (key: string) => {
-    const issue = isTried ? checked.error?.issues.find(({ path }) => path[0] === key) : undefined
-    return issue && words.issue(issue)
-  }
+  const { errorOf, trySave } = useChecked(subnetInput, wanted)
   const set = (patch: Partial<typeof fields>) => setFields({ ...fields, ...patch })
   const submit = () => {
-    setIsTried(true)
-    if (!checked.success) return
+    if (!trySave()) return
     if (subnet) change.mutate({ ...wanted, subnetId: subnet.id, revision: subnet.revision })
     else add.mutate(wanted)
   }

@@ -32,7 +32,8 @@ export function EscalationPanel() {
             <>
               <Tiers policy={policy} />
               <p className="muted">
-                {t('escalation.never')}{' '}
+                {t('escalation.never')}
+                <br />
                 {policy.changedBy === null
                   ? t('escalation.default')
                   : t('escalation.changedBy', {

@@ -21,7 +21,7 @@ export function NoticesPage() {
   const tab: Tab = (maySetUp && TABS.find((each) => each === wanted)) || 'outbox'
   return (
     <>
-      <PageHead title={common('nav.notices')} note={tab === 'escalation' ? t('escalation.note') : undefined}>
+      <PageHead title={common('nav.notices')} note={tab === 'escalation' ? t('escalation.note') : t(`note.${tab}`)}>
         {maySetUp && (
           <Segmented
             value={tab}

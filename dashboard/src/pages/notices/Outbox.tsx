@@ -3,10 +3,11 @@ import { NOTICE_STATES, type NoticeState } from '@roomkeeper/shared/model'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { api, queries } from '../../client/api.ts'
 import { serverClock } from '../../client/clock.ts'
 import { usePages } from '../../client/pages.ts'
+import { useMay } from '../../client/session.ts'
 import { Endless } from '../../ui/Endless.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { NoticeTable } from './NoticeTable.tsx'
@@ -109,9 +110,25 @@ function NoticePages({ state, alarmId, hidden, onAlarm }: PagesProps) {
     cursorOf: ({ id }) => id,
     refetchIntervalMs: REFETCH_INTERVAL_MS,
   })
+  const maySetUp = useMay('channels.read')
+  const channels = useQuery({ ...queries.notices.channels.queryOptions(), enabled: maySetUp }).data
+  const isNobodyTold = channels?.every(({ enabled }) => !enabled)
   const none = alarmId !== undefined ? t('outbox.noneOfAlarm') : state ? t('outbox.noneOfState') : t('outbox.none')
   return (
-    <Endless pages={pages} empty={<Empty>{none}</Empty>}>
+    <Endless
+      pages={pages}
+      empty={
+        isNobodyTold ? (
+          <Empty icon={<WarningFilled className="told-icon-failed" />}>
+            <b>{none}</b>
+            {t('outbox.noChannel')}
+            <Link to="/notices?tab=channels">{t('outbox.toChannels')}</Link>
+          </Empty>
+        ) : (
+          <Empty>{none}</Empty>
+        )
+      }
+    >
       {(notices) => <NoticeTable notices={notices.filter(({ id }) => !hidden.has(id))} caption={t('tab.outbox')} onAlarm={onAlarm} />}
     </Endless>
   )

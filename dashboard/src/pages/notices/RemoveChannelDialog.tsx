@@ -1,18 +1,16 @@
 import type { Channel } from '@roomkeeper/shared/http'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Input, Modal } from 'antd'
+import { Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../client/api.ts'
 import { refetchTopic } from '../../client/query-client.ts'
-import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 
 /** Removing a way to tell people is written to the audit trail, so it needs a reason. */
 export function RemoveChannelDialog({ channel, onClose }: { channel: Channel; onClose: () => void }) {
   const { t } = useTranslation('notices')
-  const { t: common } = useTranslation()
-  const words = useWords()
   const [reason, setReason] = useState('')
   const remove = useMutation(
     queries.notices.removeChannel.mutationOptions({
@@ -23,17 +21,15 @@ export function RemoveChannelDialog({ channel, onClose }: { channel: Channel; on
     }),
   )
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('channels.removeTitle', { name: channel.label })}
       okText={t('channels.remove')}
-      cancelText={common('common.cancel')}
-      okButtonProps={{ danger: true, disabled: !reason.trim() }}
-      confirmLoading={remove.isPending}
-      onOk={() => remove.mutate({ channelId: channel.id, reason: reason.trim() })}
-      onCancel={onClose}
+      ok={{ danger: true, disabled: !reason.trim() }}
+      error={remove.error}
+      isSaving={remove.isPending}
+      onSave={() => remove.mutate({ channelId: channel.id, reason: reason.trim() })}
+      onClose={onClose}
     >
-      {remove.error && <Alert type="error" showIcon title={words.error(remove.error)} />}
       <p>{t('channels.removeNote')}</p>
       <Field label={t('channels.reason')} required>
         <Input
@@ -44,6 +40,6 @@ export function RemoveChannelDialog({ channel, onClose }: { channel: Channel; on
           onChange={(event) => setReason(event.target.value)}
         />
       </Field>
-    </Modal>
+    </FormDialog>
   )
 }

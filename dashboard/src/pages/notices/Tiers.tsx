@@ -49,11 +49,9 @@ function TierWho({ who }: { who: Tier['who'] }) {
         <b>{t('escalation.onDuty')}</b>
         {onDuty &&
           (onDuty.length === 0 ? (
-            <div className="tier-empty">{t('roster.nobodyNow')}</div>
+            <div className="tier-empty">{t('escalation.nobodyOnDuty')}</div>
           ) : (
-            <div className="muted">
-              {t('roster.now')}: {listed(onDuty.map(({ name }) => name))}
-            </div>
+            <div className="muted">{t('escalation.onDutyNow', { names: listed(onDuty.map(({ name }) => name)) })}</div>
           ))}
       </>
     )

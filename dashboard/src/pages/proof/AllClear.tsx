@@ -8,8 +8,8 @@ import { refetchTopic } from '../../client/query-client.ts'
 import { useMay } from '../../client/session.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
-import { Time } from '../../ui/Time.tsx'
 import { showToast } from '../../ui/toasts.tsx'
+import { zonedText } from '../maintenance/occurrences.ts'
 
 interface Props {
   allClear: AllClearPlan & { nextAtMs: number | null; lastAtMs: number | null }
@@ -53,19 +53,24 @@ export function AllClear({ allClear, timeZone }: Props) {
         />
         <span className="muted">{t('allClear.note')}</span>
       </div>
-      <div className="panel-body">
+      <div className="panel-body proof-body">
         {error && <Alert type="error" showIcon role="alert" title={words.error(error)} />}
         {isToNobody && <Alert type="warning" showIcon title={t('allClear.toNobody')} />}
         <p>
-          {t('allClear.last')} {allClear.lastAtMs === null ? t('allClear.never') : <Time ms={allClear.lastAtMs} />} · {t('allClear.next')}{' '}
-          {allClear.nextAtMs === null ? t('proof.offShort') : <Time ms={allClear.nextAtMs} />}
+          {t('allClear.last', {
+            time: allClear.lastAtMs === null ? t('allClear.never') : zonedText(allClear.lastAtMs, timeZone),
+          })}
+          {' · '}
+          {allClear.nextAtMs === null
+            ? t('allClear.off')
+            : t('allClear.next', { time: zonedText(allClear.nextAtMs, timeZone), zone: timeZone })}
         </p>
         <div className="plan-fields">
           <Field label={t('proof.at', { zone: timeZone })}>
             <Input type="time" value={draft.at} disabled={!mayWrite} onChange={(event) => set({ at: event.target.value.slice(0, 5) })} />
           </Field>
           {mayWrite && (
-            <Field label={t('allClear.people')} hint={t('allClear.peopleHint')}>
+            <Field label={t('allClear.people')} hint={t(receivers.people.length === 0 ? 'allClear.noPeople' : 'allClear.peopleHint')}>
               <Select
                 mode="multiple"
                 value={draft.contactIds}
@@ -77,7 +82,7 @@ export function AllClear({ allClear, timeZone }: Props) {
             </Field>
           )}
           {mayWrite && (
-            <Field label={t('allClear.places')} hint={t('allClear.placesHint')}>
+            <Field label={t('allClear.places')} hint={t(receivers.places.length === 0 ? 'allClear.noPlaces' : 'allClear.placesHint')}>
               <Select
                 mode="multiple"
                 value={draft.channelIds}

@@ -1,7 +1,7 @@
 import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, PlayCircleOutlined } from '@ant-design/icons'
 import type { Drill, DrillPlan } from '@roomkeeper/shared/http'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Button, type ButtonProps, Input, Modal } from 'antd'
+import { Alert, Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -11,8 +11,10 @@ import { useMay } from '../../client/session.ts'
 import { DrillMark } from '../../features/alarms/DrillMark.tsx'
 import { useWords } from '../../i18n/use-words.ts'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { useNowMs } from '../../ui/use-now.ts'
+import { zonedText } from '../maintenance/occurrences.ts'
 import { Duration } from './Duration.tsx'
 import { drillSteps, wasBrowserOnly } from './drill-steps.ts'
 
@@ -43,20 +45,11 @@ export function DrillNow({ plan, drills }: { plan: Plan; drills: readonly Drill[
           </Button>
         )}
       </div>
-      <div className="panel-body">
-        {drill ? (
-          <DrillProgress drill={drill} failsAfterMinutes={plan.failsAfterMinutes} />
-        ) : (
-          <p className="muted">{t('proof.neverNote')}</p>
-        )}
+      <div className="panel-body proof-body">
+        {drill ? <DrillProgress drill={drill} failsAfterMinutes={plan.failsAfterMinutes} /> : <p>{t('proof.neverNote')}</p>}
         <p className="drill-next">
           {plan.enabled && plan.nextAtMs !== null ? (
-            <>
-              {t('proof.next')}{' '}
-              <b>
-                <Time ms={plan.nextAtMs} />
-              </b>
-            </>
+            <b>{t('proof.next', { time: zonedText(plan.nextAtMs, plan.timeZone), zone: plan.timeZone })}</b>
           ) : (
             <b className="drill-off">{t('proof.off')}</b>
           )}
@@ -128,7 +121,6 @@ function DrillProgress({ drill, failsAfterMinutes }: { drill: Drill; failsAfterM
 function StartDialog({ failsAfterMinutes, onClose }: { failsAfterMinutes: number; onClose: () => void }) {
   const { t } = useTranslation('life')
   const { t: common } = useTranslation()
-  const words = useWords()
   const [note, setNote] = useState('')
   const start = useMutation(
     queries.proof.startDrill.mutationOptions({
@@ -140,22 +132,20 @@ function StartDialog({ failsAfterMinutes, onClose }: { failsAfterMinutes: number
     }),
   )
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('proof.startTitle')}
       okText={t('proof.startConfirm')}
-      cancelText={common('common.cancel')}
-      confirmLoading={start.isPending}
-      okButtonProps={{ 'data-testid': 'drill-confirm' } as ButtonProps}
-      onOk={() => start.mutate({ note: note.trim() })}
-      onCancel={onClose}
+      error={start.error}
+      isSaving={start.isPending}
+      ok={{ 'data-testid': 'drill-confirm' }}
+      onSave={() => start.mutate({ note: note.trim() })}
+      onClose={onClose}
     >
-      {start.error && <Alert type="error" showIcon role="alert" title={words.error(start.error)} />}
       <Alert type="warning" showIcon title={t('proof.startWarning')} />
       <p>{t('proof.startNote', { minutes: failsAfterMinutes })}</p>
       <Field label={common('alarms.note')}>
         <Input value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} />
       </Field>
-    </Modal>
+    </FormDialog>
   )
 }

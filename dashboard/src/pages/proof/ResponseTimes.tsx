@@ -89,7 +89,9 @@ function Figure({ title, explained, durations }: { title: string; explained: str
         </div>
       </div>
       <p className="muted">
-        {explained} {t('times.count', { count: durations.count })} {durations.count < ENOUGH && t('times.few')}
+        {explained}
+        <br />
+        {durations.count === 0 ? t('times.noneYet') : t(durations.count < ENOUGH ? 'times.few' : 'times.count', { count: durations.count })}
       </p>
     </div>
   )

@@ -25,7 +25,7 @@ export function Watchers({ watchers }: { watchers: readonly Watcher[] }) {
         <h2>{t('watcher.title')}</h2>
         <span className="muted">{t('watcher.note')}</span>
       </div>
-      <div className="panel-body">
+      <div className="panel-body proof-body">
         {watchers.length === 0 && (
           <p className="drill-off">
             <WarningFilled /> {t('watcher.none')}
@@ -43,7 +43,12 @@ export function Watchers({ watchers }: { watchers: readonly Watcher[] }) {
               <li key={step}>
                 {t(`watcher.step.${step}`)}
                 {COMMANDS[step] && <code className="secret">{COMMANDS[step]}</code>}
-                {step === 'channel' && mayWrite && <Link to="/notices?tab=channels"> {t('watcher.toChannels')}</Link>}
+                {step === 'channel' && mayWrite && (
+                  <>
+                    {' '}
+                    <Link to="/notices?tab=channels">{t('watcher.toChannels')}</Link>
+                  </>
+                )}
               </li>
             ))}
           </ol>
@@ -65,7 +70,7 @@ function WatcherLine({ watcher: { label, enabled, lastAnsweredAtMs, answer } }: 
         {state === 'ok' ? <CheckCircleFilled /> : state === 'silent' ? <WarningFilled /> : null} {t(`watcher.state.${state}`)}
       </span>
       <span>
-        {t('watcher.lastAnswered')} {lastAnsweredAtMs === null ? t('allClear.never') : <Time ms={lastAnsweredAtMs} />}
+        {t('watcher.lastAnswered')} {lastAnsweredAtMs === null ? t('watcher.never') : <Time ms={lastAnsweredAtMs} />}
       </span>
       {answer && <span className="muted">{words.half(answer)}</span>}
     </li>

@@ -117,18 +117,15 @@ function RecordHead({ definition, record }: { definition: RegisterDefinition; re
       {record.id !== 0 && (
         <div className="record-status" data-testid="record-status">
           <RecordState definition={definition} record={record} />
-          {turn && (
-            <span>
-              {t('turn')} <b>{turn}</b>
-            </span>
-          )}
+          {turn && <b>{t('turn', { who: turn })}</b>}
           {record.dueAtMs !== null && (
             <span className={record.overdue ? 'record-overdue' : ''}>
               {t(record.overdue ? 'overdueSince' : 'until')} <Time ms={record.dueAtMs} />
             </span>
           )}
           <span className="muted">
-            {[record.roomName, t('begunBy', { name: record.createdBy })].filter(Boolean).join(' · ')} <Time ms={record.createdAtMs} />
+            {[record.roomName !== record.title && record.roomName, t('begunBy', { name: record.createdBy })].filter(Boolean).join(' · ')}{' '}
+            <Time ms={record.createdAtMs} />
           </span>
         </div>
       )}

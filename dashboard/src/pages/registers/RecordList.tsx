@@ -81,7 +81,7 @@ function RecordTable({ entry: { definition }, records }: { entry: RegisterEntry;
         className: field.type === 'number' ? 'num' : ['instant', 'date', 'choice'].includes(field.type) ? 'nowrap' : undefined,
         render: ({ fields }: RegisterRecord) => {
           const text = fieldWords.text(field, fields[field.key])
-          return <span className="wrap-any">{text.length > CELL_LENGTH ? `${text.slice(0, CELL_LENGTH)}…` : text || '—'}</span>
+          return <span className="wrap-any record-cell">{text.length > CELL_LENGTH ? `${text.slice(0, CELL_LENGTH)}…` : text || '—'}</span>
         },
       })),
     {
@@ -91,12 +91,7 @@ function RecordTable({ entry: { definition }, records }: { entry: RegisterEntry;
         const turn = turnOf(definition, record)
         return (
           <span>
-            <RecordState definition={definition} record={record} />{' '}
-            {turn && (
-              <span className="muted">
-                {t('turn')} {turn}
-              </span>
-            )}
+            <RecordState definition={definition} record={record} /> {turn && <span className="muted">{t('turn', { who: turn })}</span>}
           </span>
         )
       },

@@ -114,9 +114,10 @@ function Register({ entry }: { entry: RegisterEntry }) {
 /** Which clause of the regulation it keeps, and what that asks for. */
 function ClauseNote({ definition }: { definition: RegisterDefinition }) {
   const { t } = useTranslation('registers')
+  const { t: common } = useTranslation()
   const words = useWords()
   const clauses = definition.clauses.map((name) => (name in CLAUSES ? `${name} ${words.of(CLAUSES[name as Clause])}` : name))
-  return <span title={clauses.join('\n')}>{t('clause', { clauses: clauses.join('; ') })}</span>
+  return <span title={clauses.join('\n')}>{t('clause', { clauses: clauses.join(common('common.listSemicolon')) })}</span>
 }
 
 function PhaseTabs({ entry, phase, onChange }: { entry: RegisterEntry; phase: Phase; onChange: (phase: Phase) => void }) {

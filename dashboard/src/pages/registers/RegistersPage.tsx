@@ -123,12 +123,15 @@ function DueRow({ item }: { item: DueItem }) {
   const nowMs = useNowMs()
   const leftMs = item.dueAtMs - nowMs
   const isOverdue = item.overdue || leftMs < 0
+  const title = words.of(item.title)
+  // A schedule nobody named goes by its register, an inspection by its room: neither is said twice.
+  const about = [item.number, words.half(item.text)].filter((text) => text && text !== title).join(' · ')
+  const text = about.includes(item.roomName ?? '') ? about : [about, item.roomName].filter(Boolean).join(' · ')
   return (
     <li className={isOverdue ? 'todo-overdue' : ''}>
       <Link to={duePath(item)} className="todo-row">
         <span className="todo-what">
-          <b>{words.of(item.title)}</b>{' '}
-          {[item.number, words.half(item.text), item.roomName].filter((text) => text && text !== words.of(item.title)).join(' · ')}
+          <b>{title}</b> {text}
         </span>
         <span className="todo-when">
           {isOverdue ? <ExclamationCircleFilled /> : <ClockCircleOutlined />} {t(isOverdue ? 'waiting.overdueBy' : 'waiting.dueIn')}{' '}

@@ -42,7 +42,11 @@ export function RoomPage() {
   useEffect(() => watchRooms([roomId]), [roomId])
 
   const devices = query.data?.deviceList
-  const numericIds = (devices ?? []).flatMap((device) => device.points.filter(({ kind }) => isNumeric(kind)).map(({ id }) => id)).join()
+  const numericIds = (devices ?? [])
+    .flatMap((device) => device.points.filter(({ kind }) => isNumeric(kind)).map(({ id }) => id))
+    // Devices in alarm move to the top; the same points in another order would be asked for anew.
+    .sort((a, b) => a - b)
+    .join()
   const hours = useHourHistory(useMemo(() => (numericIds === '' ? [] : numericIds.split(',').map(Number)), [numericIds]))
   const forecasts = useForecasts(roomId)
   const openPointId = Number(search.get('point')) || null

@@ -43,7 +43,7 @@ export function RoomRecords({ roomId }: { roomId: number }) {
         <h2>{t('room.inside')}</h2>
         {next && (
           <Link to="/inspections" className={leftMs < 0 ? 'mark mark-high' : 'mark mark-plain'}>
-            {t('room.next')} {leftMs < 0 && t('room.overdueBy')} <Span ms={leftMs} />
+            {leftMs < 0 ? `${t('room.next')} ${t('room.overdueBy')}` : t('room.nextIn')} <Span ms={leftMs} />
           </Link>
         )}
         {mayPrint && (

@@ -7,7 +7,7 @@ import { spanOf } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { PriorityMark } from '../../ui/PriorityMark.tsx'
 import { useNowMs } from '../../ui/use-now.ts'
-import { longestWaitingFirst } from './wall-rules.ts'
+import { mostUrgentFirst } from './wall-rules.ts'
 
 interface Props {
   alarms: readonly Alarm[]
@@ -18,13 +18,13 @@ interface Props {
   withRoom: boolean
 }
 
-/** What stands, the longest unacknowledged first. */
+/** What stands, the most urgent first. */
 export function AlarmLines({ alarms, isKnown, most, withRoom }: Props) {
   const { t } = useTranslation('wall')
   if (alarms.length === 0) {
     return <p className={isKnown ? 'wall-calm' : 'wall-doubt'}>{t(isKnown ? 'noAlarms' : 'unknownAlarms')}</p>
   }
-  const sorted = [...alarms].sort(longestWaitingFirst)
+  const sorted = [...alarms].sort(mostUrgentFirst)
   return (
     <>
       <ul className="wall-alarms" data-testid="wall-alarms">

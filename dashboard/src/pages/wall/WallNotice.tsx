@@ -1,7 +1,7 @@
 import { DisconnectOutlined, WarningFilled } from '@ant-design/icons'
 import type { RoomOverview } from '@roomkeeper/shared/http'
 import dayjs from 'dayjs'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverClock } from '../../client/clock.ts'
 import { useConnection } from '../../client/connection.ts'
@@ -13,8 +13,14 @@ import { keyFigures } from './key-figures.ts'
 /** After a reconnect values come within a second or two; only what lasts longer is worth big letters. */
 const LASTING_MS = 3000
 
+interface Props {
+  rooms: readonly RoomOverview[]
+  isAnswerOld: boolean
+  areAlarmsUnknown: boolean
+}
+
 /** In big letters over every screenful: what is shown is not the present. */
-export function WallNotice({ rooms, isAnswerOld }: { rooms: readonly RoomOverview[]; isAnswerOld: boolean }) {
+export function WallNotice({ rooms, isAnswerOld, areAlarmsUnknown }: Props) {
   const { t } = useTranslation('wall')
   const connection = useConnection()
   const nowMs = useNowMs()
@@ -23,22 +29,21 @@ export function WallNotice({ rooms, isAnswerOld }: { rooms: readonly RoomOvervie
   const isStale = useLasting(silent.length > 0)
   if (isLost) {
     const { lastHeardAtMs } = connection
-    return (
-      <div className="wall-notice" role="alert" data-testid="wall-notice" data-why="lost">
-        <b>
-          <DisconnectOutlined /> {t('lost')}
-        </b>
-        <span>{lastHeardAtMs === null ? t('never') : t('lostSince', { time: dayjs(lastHeardAtMs).format('HH:mm:ss') })}</span>
-      </div>
-    )
+    const since = lastHeardAtMs === null ? t('never') : t('lostSince', { time: dayjs(lastHeardAtMs).format('HH:mm:ss') })
+    return <Notice why="lost" icon={<DisconnectOutlined />} title={t('lost')} note={since} />
   }
+  if (areAlarmsUnknown) return <Notice why="alarms" icon={<WarningFilled />} title={t('alarmsUnknown')} note={t('alarmsUnknownNote')} />
   if (!isStale) return null
+  return <Notice why="stale" icon={<WarningFilled />} title={t('stale')} note={t('staleNote', { names: silent.join(' · ') })} />
+}
+
+function Notice({ why, icon, title, note }: { why: 'lost' | 'alarms' | 'stale'; icon: ReactNode; title: string; note: string }) {
   return (
-    <div className="wall-notice" role="alert" data-testid="wall-notice" data-why="stale">
+    <div className="wall-notice" role="alert" data-testid="wall-notice" data-why={why}>
       <b>
-        <WarningFilled /> {t('stale')}
+        {icon} {title}
       </b>
-      <span>{t('staleNote', { names: silent.join(' · ') })}</span>
+      <span>{note}</span>
     </div>
   )
 }

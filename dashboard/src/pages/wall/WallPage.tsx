@@ -59,7 +59,7 @@ function Rooms({ all, settings, answeredAtMs }: { all: readonly RoomOverview[]; 
   // `answeredAtMs` is by this computer's clock; rendered each second by the line above.
   const isOld = isAnswerOld(answeredAtMs, Date.now())
   const isLive = useConnection().phase === 'live'
-  const isKnown = isLive && openAlarms.isLoaded && !isOld
+  const isKnown = isLive && openAlarms.isLoaded && !openAlarms.isFailing && !isOld
   const [rotation, dispatch] = useReducer(rotate, FIRST_ROTATION)
   const shownAlarms = useMemo(() => {
     const shown = new Set(roomIds.split(',').map(Number))
@@ -91,7 +91,7 @@ function Rooms({ all, settings, answeredAtMs }: { all: readonly RoomOverview[]; 
           {isLive ? dayjs(nowMs).format('HH:mm:ss') : '--:--:--'}
         </time>
       </header>
-      <WallNotice rooms={rooms} isAnswerOld={isOld} />
+      <WallNotice rooms={rooms} isAnswerOld={isOld} areAlarmsUnknown={openAlarms.isFailing} />
       {isKnown && <CountdownBandsLazily rooms={rooms} />}
       {settings.roomIds.length > 0 && wanted.length === 0 && <p className="wall-doubt">{t('roomsWrong')}</p>}
       {rooms.length === 0 ? (

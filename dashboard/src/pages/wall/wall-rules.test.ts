@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isAnswerOld, isNight, mayReload, wallSettings } from './wall-rules.ts'
+import { isAnswerOld, isNight, mayReload, mostUrgentFirst, wallSettings } from './wall-rules.ts'
 
 describe('the address of the wall', () => {
   it('has defaults, and takes seconds, rooms and the mode', () => {
@@ -26,6 +26,24 @@ describe('the nightly reload', () => {
   })
   it.each([{ hour: 5 }, { hour: 3 }, { alarms: 1 }, { isLive: false }, { hasNewVersion: false }])('does not with %o', (change) => {
     expect(mayReload({ ...ready, ...change })).toBe(false)
+  })
+})
+
+describe('the few alarms that are shown', () => {
+  const alarm = (name: string, change: Partial<Parameters<typeof mostUrgentFirst>[0]>) => ({
+    name,
+    ...{ state: 'UNACK' as const, priority: 'high' as const, drill: false, raisedAtMs: 1000 },
+    ...change,
+  })
+  it('are the unacknowledged, the real and the severe ones before those that have waited longer', () => {
+    const alarms = [
+      alarm('acknowledged', { state: 'ACKED', priority: 'critical', raisedAtMs: 0 }),
+      alarm('drill', { drill: true, priority: 'critical', raisedAtMs: 0 }),
+      alarm('late', { raisedAtMs: 3000 }),
+      alarm('early', {}),
+      alarm('severe', { priority: 'critical', raisedAtMs: 4000 }),
+    ]
+    expect(alarms.sort(mostUrgentFirst).map(({ name }) => name)).toEqual(['severe', 'early', 'late', 'drill', 'acknowledged'])
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Alarm } from '@roomkeeper/shared/http'
-import { isUnacknowledged } from '../../features/alarms/alarm-order.ts'
+import { isUnacknowledged, priorityRank } from '../../features/alarms/alarm-order.ts'
 
 const DEFAULT_SECONDS = 15
 /** The shortest is for trying it out; the longest keeps a typing error from standing still for a day. */
@@ -42,9 +42,16 @@ export function mayReload(input: { hour: number; alarms: number; isLive: boolean
   return input.hour === RELOAD_HOUR && input.alarms === 0 && input.isLive && input.hasNewVersion
 }
 
-/** Unacknowledged before the others, and of these the one that has waited longest first. */
-export function longestWaitingFirst(a: Alarm, b: Alarm): number {
-  return Number(isUnacknowledged(b)) - Number(isUnacknowledged(a)) || a.raisedAtMs - b.raisedAtMs
+type Waiting = Pick<Alarm, 'state' | 'priority' | 'drill' | 'raisedAtMs'>
+
+/** Unacknowledged before the others, what is real before a drill, then the more severe: only a few are shown. Of these the one that has waited longest first. */
+export function mostUrgentFirst(a: Waiting, b: Waiting): number {
+  return (
+    Number(isUnacknowledged(b)) - Number(isUnacknowledged(a)) ||
+    Number(a.drill) - Number(b.drill) ||
+    priorityRank(b.priority) - priorityRank(a.priority) ||
+    a.raisedAtMs - b.raisedAtMs
+  )
 }
 
 /** Rooms are read every 15 s; answers older than this are no longer the present. */
