@@ -123,7 +123,7 @@ describeEachDatabase('roomkeeper report', (newDatabase) => {
       const [inLimits, covered] = [((1 - 3 / 216) * 100).toFixed(1), ((216 / (31 * 24)) * 100).toFixed(1)]
       for (const part of [`温度℃${lowest}`, `${Number(mean)}412026-03-0218:00${inLimits}%${covered}%`, '温度越限3小时'])
         expect(said, part).toContain(part)
-      for (const part of ['温度在限值内的时间98.6%——', '报警：紧急10+1', '平均确认时间MTTA12分钟——', 'UPS自称（分钟）', 'UPS10————'])
+      for (const part of ['温度在限值内的时间98.6%——', '告警：紧急10+1', '平均确认时间MTTA12分钟——', 'UPS自称（分钟）', 'UPS10————'])
         expect(said, part).toContain(part)
       for (const part of ['紧急1112分钟1小时30分钟', '温度·严重过高1', '放电1次', '25分钟', '应检1次：按时1，迟检0，漏检0'])
         expect(said, part).toContain(part)

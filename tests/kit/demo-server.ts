@@ -15,8 +15,8 @@ export interface DemoServer {
   dispose(): Promise<void>
 }
 
-/** Starts the demonstration on free ports. Its own story (the mains fail after three minutes) is off. */
-export async function startDemoServer(): Promise<DemoServer> {
+/** Starts the demonstration on free ports, with further environment. Its own story (the mains fail after three minutes) is off. */
+export async function startDemoServer(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'roomkeeper-demo-'))
   const folder = join(dataDir, 'agent')
   const controlFile = join(folder, 'scenarios.json')
@@ -34,7 +34,7 @@ export async function startDemoServer(): Promise<DemoServer> {
       devices: demoRoomDevices({ controlFile }),
     }),
   )
-  const server = await startServerProcess({ command: 'demo', dataDir })
+  const server = await startServerProcess({ command: 'demo', dataDir, env })
   return {
     server,
     play,

@@ -52,7 +52,8 @@ async function putOffForms(page: Page): Promise<void> {
 }
 
 await mkdir(IMAGES, { recursive: true })
-const demo = await startDemoServer()
+// As its readers have it: the browser's zone is this one too.
+const demo = await startDemoServer({ ROOMKEEPER_TIME_ZONE: 'Asia/Shanghai' })
 const browser = await startBrowser()
 try {
   await demo.server.send('POST', '/api/accounts', KEEPER)

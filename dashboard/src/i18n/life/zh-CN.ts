@@ -229,7 +229,7 @@ const zhCN = {
     kind: { chattering: '抖动', fleeting: '一闪而过', stale: '长期', frequent: '高频' },
     kindExplained: {
       chattering: '一分钟内发生三次以上：数值在限值附近来回。加大回差，或加恢复延时。',
-      fleeting: '很快就恢复，人来不及做什么。加报警延时。',
+      fleeting: '很快就恢复，人来不及做什么。加告警延时。',
       stale: '持续超过 24 小时。排除故障，或调整限值。',
       frequent: '占全部告警最多的十条之一。解决它，收效最大。',
     },
@@ -241,7 +241,7 @@ const zhCN = {
     field: {
       value: '限值',
       deadband: '回差',
-      onDelayMs: '报警延时',
+      onDelayMs: '告警延时',
       offDelayMs: '恢复延时',
       priority: '优先级',
       latching: '需复位',

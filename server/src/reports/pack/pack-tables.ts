@@ -70,7 +70,7 @@ export function* environmentBlocks(environment: Environment, words: ReportWords)
 }
 
 export function* alarmBlocks(alarms: readonly PriorityFigures[], words: ReportWords): Generator<Block, void, undefined> {
-  yield { kind: 'heading', level: 3, text: words.of({ zh: '报警', en: 'Alarms' }) }
+  yield { kind: 'heading', level: 3, text: words.of({ zh: '告警', en: 'Alarms' }) }
   const time = (ms: number | null): Cell => (ms === null ? '—' : words.duration(ms))
   yield {
     kind: 'table',

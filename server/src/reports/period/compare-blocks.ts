@@ -43,7 +43,7 @@ export function* compareBlocks(
   const earlier = byPriority(then)
   for (const { priority, raised } of byPriority(now)) {
     const name = PRIORITIES[priority] ?? { zh: priority, en: priority }
-    counted({ zh: `报警：${name.zh}`, en: `Alarms: ${name.en}` }, raised, earlier.find((one) => one.priority === priority)?.raised ?? 0)
+    counted({ zh: `告警：${name.zh}`, en: `Alarms: ${name.en}` }, raised, earlier.find((one) => one.priority === priority)?.raised ?? 0)
   }
   const [speed, speedBefore] = [means(now), means(then)]
   const timed = (title: { zh: string; en: string }, one: number | null, other: number | null): void => {

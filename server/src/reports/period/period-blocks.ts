@@ -153,7 +153,7 @@ function* kindTable(kinds: readonly KindFigures[], { slotMs, blockMs }: PeriodDa
 function* events(data: PeriodData, room: RoomPeriod | undefined, words: ReportWords): Generator<Block, void, undefined> {
   const spells = room ? data.spells.filter(({ roomId }) => roomId === room.id) : data.spells
   const { opened, open, closed } = (room ?? data).incidents
-  yield { kind: 'heading', level: 2, text: words.of({ zh: '报警、事件与巡检', en: 'Alarms, incidents and inspections' }) }
+  yield { kind: 'heading', level: 2, text: words.of({ zh: '告警、事件与巡检', en: 'Alarms, incidents and inspections' }) }
   const inspections = inspectionFigures(data.inspections, data.span, room?.id ?? data.roomId ?? undefined)
   const { onTime, late, missed } = inspections
   yield {
@@ -189,7 +189,7 @@ function* alarmDetails(spells: readonly Spell[], nowMs: number, words: ReportWor
   const time = (ms: number | null): string => (ms === null ? '—' : words.duration(ms))
   const condition = (name: string): string =>
     words.of((CONDITION_WORDS as Record<string, { zh: string; en: string } | undefined>)[name] ?? { zh: name, en: name })
-  yield { kind: 'heading', level: 3, text: words.of({ zh: '报警原因', en: 'Alarms by cause' }) }
+  yield { kind: 'heading', level: 3, text: words.of({ zh: '告警原因', en: 'Alarms by cause' }) }
   yield {
     kind: 'table',
     columns: [

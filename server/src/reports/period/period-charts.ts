@@ -57,14 +57,14 @@ export function alarmChart(spells: readonly Spell[], span: ReportSpan, words: Re
     monthly: { zh: '每天', en: 'per day' },
     yearly: { zh: '每月', en: 'per month' },
   }
-  const title = words.of({ zh: `报警次数，${per[span.kind].zh}`, en: `Alarms ${per[span.kind].en}` })
+  const title = words.of({ zh: `告警次数，${per[span.kind].zh}`, en: `Alarms ${per[span.kind].en}` })
   const slices = slicesOf(span, words.timeZone)
   return {
     kind: 'chart',
     title,
     unit: '',
     axisTitle: words.of({ zh: '时间', en: 'Time' }),
-    sheet: words.of({ zh: '图 报警次数', en: 'Chart alarms' }),
+    sheet: words.of({ zh: '图 告警次数', en: 'Chart alarms' }),
     ...{ fromMs: span.fromMs, toMs: span.toMs, ticks: ticksOf(span, words.timeZone) },
     drawing: {
       kind: 'bars',

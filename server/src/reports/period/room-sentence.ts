@@ -28,7 +28,7 @@ export function roomSentence(room: RoomPeriod, data: PeriodData, words: ReportWo
       wrong.push({ zh: `${name.zh}只有 ${share} 的时间有读数`, en: `${name.en} read only ${share} of the time` })
   }
   const severe = data.spells.filter(({ roomId, priority }) => roomId === room.id && (priority === 'critical' || priority === 'high')).length
-  if (severe > 0) wrong.push({ zh: `紧急和高级报警 ${severe} 次`, en: `${severe} critical or high ${severe === 1 ? 'alarm' : 'alarms'}` })
+  if (severe > 0) wrong.push({ zh: `紧急和高级告警 ${severe} 次`, en: `${severe} critical or high ${severe === 1 ? 'alarm' : 'alarms'}` })
   const { open } = room.incidents
   if (open > 0) wrong.push({ zh: `${open} 起事件未关闭`, en: `${open} ${open === 1 ? 'incident' : 'incidents'} not closed` })
   const { late, missed } = inspectionFigures(data.inspections, data.span, room.id)
@@ -53,7 +53,7 @@ export function roomSentence(room: RoomPeriod, data: PeriodData, words: ReportWo
   if (room.kinds.length === 0)
     return [
       name,
-      { text: words.of({ zh: '没有测点，无报警、无漏检。', en: 'has no points; no alarm, no inspection missed.' }), tone: 'muted' },
+      { text: words.of({ zh: '没有测点，无告警、无漏检。', en: 'has no points; no alarm, no inspection missed.' }), tone: 'muted' },
     ]
   return [name, { text: words.of({ zh: '正常。', en: 'in order.' }), tone: 'good' }]
 }

@@ -170,7 +170,7 @@ const LINK_KINDS: Record<string, Words> = {
 const LINK_TARGETS: Record<string, Words> = {
   record: { zh: '记录', en: 'Record' },
   incident: { zh: '事件', en: 'Incident' },
-  alarm: { zh: '报警', en: 'Alarm' },
+  alarm: { zh: '告警', en: 'Alarm' },
 }
 
 function linkBlock({ record, words }: RecordPaper): Block {

@@ -23,12 +23,12 @@ export function* sheetBlocks(sheet: Readonly<Record<string, unknown>>, words: Re
   }
   const alarms = listOf<{ text: Words; raisedAtMs: number }>(sheet.openAlarms ?? sheet.alarms)
   if (alarms.length > 0) {
-    yield { kind: 'heading', level: 3, text: words.of({ zh: '报警', en: 'Alarms' }) }
+    yield { kind: 'heading', level: 3, text: words.of({ zh: '告警', en: 'Alarms' }) }
     yield {
       kind: 'table',
       columns: [
         { title: words.of({ zh: '发生', en: 'Raised' }), width: 1.5 },
-        { title: words.of({ zh: '报警', en: 'Alarm' }), width: 5 },
+        { title: words.of({ zh: '告警', en: 'Alarm' }), width: 5 },
       ],
       rows: alarms.map(({ text, raisedAtMs }) => [{ text: words.time(raisedAtMs), atMs: raisedAtMs }, words.of(text)]),
     }

@@ -29,7 +29,7 @@ export function reportMailText(
     ...rooms.slice(0, MOST_ROOMS).map((room) => plainText(roomSentence(room, data, words))),
     ...(more > 0 ? [words.of({ zh: `另有 ${more} 个机房，见附件。`, en: `${more} more rooms: see the file.` })] : []),
     words.of({
-      zh: `报警 ${spells.length} 次，上期 ${spellsBefore.length} 次。`,
+      zh: `告警 ${spells.length} 次，上期 ${spellsBefore.length} 次。`,
       en: `Alarms: ${spells.length}; in the period before: ${spellsBefore.length}.`,
     }),
     '',
