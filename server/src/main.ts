@@ -201,7 +201,7 @@ export async function startServer({ config, log, clock = SYSTEM_CLOCK }: ServerO
     wake,
     change: (one) => change(one),
   })
-  const thermalWatch = new RoomThermalWatch({ db, clock, log, directory, readings: store, change: (one) => change(one) })
+  const thermalWatch = new RoomThermalWatch({ db, clock, localMinute, log, directory, readings: store, change: (one) => change(one) })
   const curves = new IncidentCurves({ db, readings: store, directory, clock, log })
   const activeAlarms = trackAlarmsActive({ db, metrics, log })
   alarms.onTransition((notice) => {

@@ -13,6 +13,7 @@ import { createThermalHandlers } from '../../server/src/api/thermal.ts'
 import { openDatabase } from '../../server/src/database/database.ts'
 import type { Db } from '../../server/src/database/schema.ts'
 import { Directory } from '../../server/src/ingest/directory.ts'
+import { systemLocalMinute } from '../../server/src/limits/local-minute.ts'
 import type { StoredReading } from '../../server/src/readings/reading-store.ts'
 import { createRoom } from '../../server/src/rooms/create-room.ts'
 import { RoomThermalWatch } from '../../server/src/thermal/room-thermal-watch.ts'
@@ -59,7 +60,15 @@ export async function startThermalApp(location: string, settings: RoomSettings):
   const begin = async () => {
     const directory = new Directory(db)
     await directory.load()
-    const watch = new RoomThermalWatch({ db, clock, log, directory, readings, change: (change) => void changes.push(change) })
+    const watch = new RoomThermalWatch({
+      db,
+      clock,
+      localMinute: systemLocalMinute,
+      log,
+      directory,
+      readings,
+      change: (change) => void changes.push(change),
+    })
     return { directory, watch }
   }
   let server = await begin()

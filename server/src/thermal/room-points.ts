@@ -1,6 +1,8 @@
 import type { HEAT_SOURCES, JUDGED_BY } from '@roomkeeper/shared/http'
 import { isMainsVoltage } from '../api/leading-points.ts'
 import type { DeviceEntry, PointEntry } from '../ingest/entries.ts'
+import { levelsAt } from '../limits/limit-band.ts'
+import type { LocalMinute } from '../limits/local-minute.ts'
 import { deviceClassOf } from '../registers/inspection/device-class.ts'
 
 export type JudgedBy = (typeof JUDGED_BY)[number]
@@ -135,17 +137,18 @@ function upsPoints(device: DeviceEntry, points: readonly PointEntry[]): UpsPoint
 /** Equipment gives up here once the room's own limit is passed, °C at its inlet: ASHRAE TC 9.9 2021, allowable, classes A2, A3, A4. */
 const EQUIPMENT_CELSIUS = [35, 40, 45] as const
 
-/** The next limit above a temperature: the lowest `high-high` in force on the points (else `high`), then what equipment bears. */
+/**
+ * The next limit above a temperature: the lowest `high-high` in force on the points at that time, by day or night (else `high`), then what
+ * equipment bears.
+ */
 export function nextLimit(
   points: readonly Pick<PointEntry, 'limits'>[],
   celsius: number | null,
+  timeMs: number,
+  localMinute: LocalMinute,
 ): { celsius: number; kind: 'own' | 'equipment' } | null {
-  const lowestOf = (condition: string) =>
-    Math.min(
-      ...points.flatMap(({ limits }) =>
-        limits.flatMap((limit) => (limit.enabled && limit.condition === condition && limit.value !== undefined ? [limit.value] : [])),
-      ),
-    )
+  const levels = points.map(({ limits }) => levelsAt(limits, timeMs, localMinute))
+  const lowestOf = (level: 'high' | 'high-high') => Math.min(...levels.map((each) => each[level] ?? Number.POSITIVE_INFINITY))
   const own = [lowestOf('high-high'), lowestOf('high')].find(Number.isFinite)
   if (own === undefined) return null
   if (celsius === null || celsius < own) return { celsius: own, kind: 'own' }

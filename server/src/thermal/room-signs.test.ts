@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceEntry, PointEntry } from '../ingest/entries.ts'
+import { localMinuteOf } from '../limits/local-minute.ts'
 import type { LiveValue } from '../live/live-values.ts'
 import { nextLimit, roomPoints } from './room-points.ts'
 import { NO_SIGNS, nextSigns, type SignState, sampleNow } from './room-signs.ts'
+
+const NOON = Date.UTC(2026, 5, 1, 12)
+const utcMinute = localMinuteOf('UTC')
 
 const MINUTE = 60_000
 const START_MS = Date.UTC(2026, 2, 2)
@@ -88,10 +92,17 @@ describe('the points of a room', () => {
       { condition: 'high-high', value: 32, enabled: true },
     ]
     const points = [{ limits }] as unknown as PointEntry[]
-    expect(nextLimit(points, 24)).toEqual({ celsius: 32, kind: 'own' })
-    expect(nextLimit(points, 33)).toEqual({ celsius: 35, kind: 'equipment' })
-    expect(nextLimit(points, 50)).toEqual({ celsius: 32, kind: 'own' })
-    expect(nextLimit([], 24)).toBeNull()
+    expect(nextLimit(points, 24, NOON, utcMinute)).toEqual({ celsius: 32, kind: 'own' })
+    expect(nextLimit(points, 33, NOON, utcMinute)).toEqual({ celsius: 35, kind: 'equipment' })
+    expect(nextLimit(points, 50, NOON, utcMinute)).toEqual({ celsius: 32, kind: 'own' })
+    expect(nextLimit([], 24, NOON, utcMinute)).toBeNull()
+  })
+
+  it('have at night the limit of the night', () => {
+    const night = { days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '06:00', value: 30 }
+    const points = [{ limits: [{ condition: 'high-high', value: 32, enabled: true, variants: [night] }] }] as unknown as PointEntry[]
+    expect(nextLimit(points, 24, NOON, utcMinute)).toEqual({ celsius: 32, kind: 'own' })
+    expect(nextLimit(points, 24, NOON + 11 * 3_600_000, utcMinute)).toEqual({ celsius: 30, kind: 'own' })
   })
 })
 

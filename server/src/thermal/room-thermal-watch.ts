@@ -3,6 +3,7 @@ import type { Change } from '@roomkeeper/shared/push'
 import type { Logger } from 'pino'
 import type { Db } from '../database/schema.ts'
 import type { DeviceEntry, RoomEntry } from '../ingest/entries.ts'
+import type { LocalMinute } from '../limits/local-minute.ts'
 import { Fits } from './fits.ts'
 import { heatHabit } from './heat-habit.ts'
 import type { RoomSample } from './heating-model.ts'
@@ -17,6 +18,7 @@ import { learnRuntime } from './ups-truth.ts'
 export interface RoomThermalWatchDeps {
   db: Db
   clock: { nowMs(): number }
+  localMinute: LocalMinute
   log: Logger
   directory: { rooms: ReadonlyMap<number, RoomEntry>; devices: ReadonlyMap<number, DeviceEntry> }
   readings: HistoryReader
@@ -102,7 +104,7 @@ export class RoomThermalWatch {
 
   /** undefined: no such room. */
   room(roomId: number): RoomThermal | undefined {
-    const { directory, clock } = this.#deps
+    const { directory, clock, localMinute } = this.#deps
     if (!directory.rooms.has(roomId)) return undefined
     this.#place(clock.nowMs())
     const watched = this.#rooms.get(roomId)
@@ -111,7 +113,7 @@ export class RoomThermalWatch {
     return {
       roomId,
       running: watched?.running ?? null,
-      quiet: watched?.running ? null : quietState(points, watched?.samples ?? [], known, clock.nowMs()),
+      quiet: watched?.running ? null : quietState({ points, samples: watched?.samples ?? [], known, nowMs: clock.nowMs(), localMinute }),
       learned: learnedOf(known),
       sources: {
         judgedBy: points.judgedBy,
@@ -244,7 +246,7 @@ export class RoomThermalWatch {
     watched.nextForecastMs = nowMs + FORECAST_MS
     if (watched.isResumeDue && signs.gap !== null) void this.#begin(() => this.#resume(watched))
     const roomName = this.#deps.directory.rooms.get(points.roomId)?.name ?? ''
-    watched.running = runningState({ points, roomName, signs, samples, known, nowMs })
+    watched.running = runningState({ points, roomName, signs, samples, known, nowMs, localMinute: this.#deps.localMinute })
     this.#deps.change({ topic: 'thermal', id: points.roomId })
   }
 

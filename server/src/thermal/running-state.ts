@@ -1,5 +1,6 @@
 import type { RoomThermal, ThermalRunning, UpsLeft } from '@roomkeeper/shared/http'
 import { upsTokens } from '@roomkeeper/shared/model'
+import type { LocalMinute } from '../limits/local-minute.ts'
 import type { HeatHabit } from './heat-habit.ts'
 import { firstGuess, forecast, type HeatForecast, type HeatingModel, type RoomSample } from './heating-model.ts'
 import { nearerLimit } from './nearer.ts'
@@ -27,16 +28,18 @@ interface Now {
   samples: readonly RoomSample[]
   known: RoomKnowledge
   nowMs: number
+  /** Of the hospital's clock: limits differ by day and night. */
+  localMinute: LocalMinute
 }
 
 /** What is to be shown while cooling or mains are lost; null while neither is. */
-export function runningState({ points, roomName, signs, samples, known, nowMs }: Now): ThermalRunning | null {
+export function runningState({ points, roomName, signs, samples, known, nowMs, localMinute }: Now): ThermalRunning | null {
   const { mainsLostAtMs } = signs
   const gap = signs.gap?.isSure ? signs.gap : null
   if (gap === null && mainsLostAtMs === null) return null
   const latest = sampleNow(points)
   const celsius = latest && nowMs - latest.atMs <= STALE_MS ? latest.celsius : null
-  const limit = nextLimit(points.temperatures, celsius)
+  const limit = nextLimit(points.temperatures, celsius, nowMs, localMinute)
   const { model, habit } = known
   const limitCelsius = limit?.celsius ?? 0
   // A room that was never without cooling is guessed from what rooms are like, and from what it shows now.
@@ -58,7 +61,7 @@ export function runningState({ points, roomName, signs, samples, known, nowMs }:
     gaps: model?.gaps.length ?? 0,
     lastGapEndMs: model?.gaps.at(-1)?.endMs ?? null,
     upses,
-    nearer: nearerOf(heat, upses[0], nowMs),
+    nearer: nearerLimit(heat, upses[0]),
     atMs: nowMs,
   }
 }
@@ -104,25 +107,11 @@ function upsesLeft(points: RoomPoints, known: RoomKnowledge): UpsLeft[] {
     .sort((a, b) => (a.emptyAtMs ?? Number.POSITIVE_INFINITY) - (b.emptyAtMs ?? Number.POSITIVE_INFINITY))
 }
 
-function nearerOf(heat: ThermalRunning['forecast'], ups: UpsLeft | undefined, nowMs: number): ThermalRunning['nearer'] {
-  // Without a temperature or a limit nobody knows of the heat: the same as without anything learned.
-  const isUnknown = heat?.kind === 'unknown'
-  const runtime = ups && (ups.emptyAtMs === null || ups.by === null ? NO_RUNTIME : { seconds: (ups.emptyAtMs - nowMs) / 1000, by: ups.by })
-  return nearerLimit({
-    limitCelsius: 0,
-    nowMs,
-    ...(heat === null ? {} : { forecast: isUnknown ? NO_FORECAST : heat }),
-    ...(runtime ? { runtime } : {}),
-  }).nearer
-}
-const NO_RUNTIME = { unknown: 'nothing-learned-or-claimed' } as const
-const NO_FORECAST = { kind: 'unknown', reason: 'nothing-learned' } as const
-
 /** What would happen if the cooling stopped now; `samples` are of the last minutes. */
-export function quietState(points: RoomPoints, samples: readonly RoomSample[], known: RoomKnowledge, nowMs: number): RoomThermal['quiet'] {
+export function quietState({ points, samples, known, nowMs, localMinute }: Omit<Now, 'roomName' | 'signs'>): RoomThermal['quiet'] {
   const latest = samples.at(-1)
   const celsius = latest && nowMs - latest.atMs <= STALE_MS ? latest.celsius : null
-  const limit = nextLimit(points.temperatures, celsius)
+  const limit = nextLimit(points.temperatures, celsius, nowMs, localMinute)
   const tell = (): HeatForecast => {
     if (!latest || celsius === null) return { kind: 'unknown', reason: known.model ? 'samples-stale' : 'nothing-learned' }
     return forecast(known.model, [...samples, { ...latest, atMs: nowMs }], nowMs, limit?.celsius ?? 0, nowMs, known.habit)
