@@ -59,6 +59,16 @@ describe.skipIf(missing !== undefined)(`history page${missing === undefined ? ''
     await expect.poll(() => bars.last().textContent()).toBe('33.0 ℃ – 34.0 ℃：60 分钟，其中超限 60 分钟')
   })
 
+  it('shows temperature and humidity of the rooms before anything is chosen', async () => {
+    await page.goto('/history')
+    await page.waitForURL(/\?points=\d+%2C\d+$/)
+    await page.locator('.uplot canvas').nth(1).waitFor()
+    const titles = page.locator('.panel-head h2')
+    await expect
+      .poll(() => titles.allInnerTexts())
+      .toEqual(expect.arrayContaining([expect.stringContaining('温度'), expect.stringContaining('湿度')]))
+  })
+
   it('zooms by drag into an address of its own, back by the browser, and by keys', async () => {
     await open()
     await page.waitForSelector(byTestId(`figures-${pointId}`))

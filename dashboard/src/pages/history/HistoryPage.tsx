@@ -2,16 +2,16 @@ import type { Point } from '@roomkeeper/shared/http'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { DatePicker, Segmented, TreeSelect } from 'antd'
 import dayjs from 'dayjs'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { serverClock } from '../../client/clock.ts'
 import { roomQuery, roomsQuery } from '../../client/room-queries.ts'
 import { useWords } from '../../i18n/use-words.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
-import { Empty, Failure } from '../../ui/states.tsx'
+import { Empty, Failure, Loading } from '../../ui/states.tsx'
 import { HistoryResult } from './HistoryResult.tsx'
-import { parseIds, patchedSearch, RANGE_NAMES, rangeOf } from './history-range.ts'
+import { openingPoints, parseIds, patchedSearch, RANGE_NAMES, rangeOf } from './history-range.ts'
 import './history.css'
 
 const MAX_POINTS = 20
@@ -27,7 +27,7 @@ export function HistoryPage() {
   const pointsText = search.get('points') ?? ''
   const pointIds = useMemo(() => parseIds(pointsText), [pointsText])
   const range = rangeOf(search)
-  const { tree, byId, isPending, failed } = usePointTree()
+  const { tree, byId, isPending, failed, opening } = usePointTree()
   // One and the same while nothing changes: new ones would draw the charts anew.
   const chosen = useMemo(() => pointIds.flatMap((pointId) => byId.get(pointId) ?? []), [pointIds, byId])
 
@@ -36,6 +36,11 @@ export function HistoryPage() {
     isPending || failed ? [] : pointIds.flatMap((id) => (byId.has(id) ? [] : { value: id, title: texts('unknownPoint', { id }) }))
 
   const update = (patch: Record<string, string | undefined>) => setSearch(patchedSearch(search, patch))
+  // Nothing to choose before there is something to see; a choice that was emptied stays empty.
+  const isToBegin = !search.has('points') && opening !== ''
+  useEffect(() => {
+    if (isToBegin) setSearch((before) => patchedSearch(before, { points: opening }), { replace: true })
+  }, [isToBegin, opening, setSearch])
 
   return (
     <>
@@ -90,14 +95,14 @@ export function HistoryPage() {
           />
         )}
       </div>
+      {isPending && chosen.length === 0 && <Loading />}
       {failed && <Failure error={failed.error} onRetry={() => void failed.refetch()} />}
-      {pointIds.length === 0 ? (
+      {pointIds.length === 0 && !isPending && !isToBegin && !failed && (
         <div className="panel">
           <Empty>{texts('chooseFirst')}</Empty>
         </div>
-      ) : (
-        chosen.length > 0 && <HistoryResult points={chosen} range={range} />
       )}
+      {chosen.length > 0 && <HistoryResult points={chosen} range={range} />}
       {pointIds.length > 0 && chosen.length === 0 && !isPending && !failed && (
         <div className="panel">
           <Empty>{texts('unknownPoints')}</Empty>
@@ -136,5 +141,6 @@ function usePointTree() {
     return { tree, byId }
   }, [signature, words])
   const failed = [rooms, ...details].find(({ isError }) => isError)
-  return { ...points, isPending: rooms.isPending || details.some((detail) => detail.isPending), failed }
+  const opening = openingPoints(rooms.data ?? []).join(',')
+  return { ...points, isPending: rooms.isPending || details.some((detail) => detail.isPending), failed, opening }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { comparisonOf, earlierRange, parseIds, rangeOf, sharedPlace, showableRange } from './history-range.ts'
+import { comparisonOf, earlierRange, openingPoints, parseIds, patchedSearch, rangeOf, sharedPlace, showableRange } from './history-range.ts'
 
 describe('history address', () => {
   it('names a preset, a custom range, or the last 24 hours', () => {
@@ -10,6 +10,23 @@ describe('history address', () => {
   })
   it('takes only real point ids, once each', () => {
     expect(parseIds('3,1,3,x,-2,')).toEqual([3, 1])
+  })
+})
+
+describe('before anything is chosen', () => {
+  const point = (id: number, kind: string) => ({ id, kind })
+
+  it('temperature and humidity of each room are shown, eight points at most', () => {
+    const rooms = [
+      { leading: [point(3, 'humidity'), point(1, 'temperature'), point(2, 'temperature')] },
+      { leading: [point(9, 'voltage')] },
+    ]
+    expect(openingPoints(rooms)).toEqual([1, 3])
+    expect(openingPoints(Array.from({ length: 9 }, (_, n) => ({ leading: [point(n, 'temperature')] })))).toHaveLength(8)
+  })
+
+  it('a choice that was emptied stays in the address', () => {
+    expect(patchedSearch(new URLSearchParams('points=1&range=1h'), { points: '', range: undefined }).toString()).toBe('points=')
   })
 })
 

@@ -60,10 +60,18 @@ export function showableRange({ fromMs, toMs }: TimeRange, nowMs: number): TimeR
 export function patchedSearch(search: URLSearchParams, patch: Record<string, string | undefined>): URLSearchParams {
   const next = new URLSearchParams(search)
   for (const [key, value] of Object.entries(patch)) {
-    if (value) next.set(key, value)
-    else next.delete(key)
+    if (value === undefined) next.delete(key)
+    else next.set(key, value)
   }
   return next
+}
+
+const OPENING_KINDS = ['temperature', 'humidity']
+const MOST_OPENING = 8
+/** What is shown before anything is chosen: temperature and humidity of each room, as on the overview. */
+export function openingPoints(rooms: readonly { leading: readonly { id: number; kind: string }[] }[]): number[] {
+  const leading = rooms.flatMap((room) => OPENING_KINDS.flatMap((kind) => room.leading.find((point) => point.kind === kind)?.id ?? []))
+  return leading.slice(0, MOST_OPENING)
 }
 
 const STEP = ' › '
